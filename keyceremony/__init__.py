@@ -1,0 +1,1 @@
+"""Guardians: the only package that ever holds a share of the election keys."""
