@@ -1,0 +1,142 @@
+"""A ballot box as a chain of events: start, submitted, decided (specs/07, specs/12).
+
+Values in, values out: whoever calls stores each event durably before it shows anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from egcore.hashing import (
+    ConfirmationCode,
+    ExtendedBaseHash,
+    chain_start_field,
+    chain_start_hash,
+    device_hash,
+    next_field,
+)
+from egcore.records.ballot import (
+    Ballot,
+    Decided,
+    DecidedBy,
+    EncryptedBallot,
+    ReceiptLine,
+    Status,
+    Submitted,
+)
+from egcore.records.device import ChainStart
+from terminal_bridge.encryption import ElectionKeys, Selections, encrypt_ballot
+
+if TYPE_CHECKING:
+    from egcore.secret import Secret
+    from egcore.signing import SigningKey
+
+
+@dataclass(frozen=True)
+class Device:
+    """A registered ballot box: its place, its id, its signing key."""
+
+    precinct: str
+    device: str
+    key: SigningKey
+
+    @property
+    def description(self) -> str:
+        """S_device (specs/12)."""
+        return f"dalel/1 {self.precinct} {self.device}"
+
+
+@dataclass(frozen=True)
+class ChainHead:
+    """How far the chain of a device has come: position of the last ballot and its H_C.
+
+    position 0 and H_0 before the first ballot.
+    """
+
+    position: int
+    h_last: ConfirmationCode
+
+
+@dataclass(frozen=True)
+class SubmittedBallot:
+    """A ballot that is in the chain and undecided.
+
+    sig_submit: over (H_E, device, position, id_B, H_C, digest of the encrypted part).
+    xi_b: in memory only; None after a restart.
+    """
+
+    ballot: EncryptedBallot
+    sig_submit: bytes
+    xi_b: Secret[bytes] | None
+
+
+@dataclass(frozen=True)
+class DecidedBallot:
+    """A ballot with its final status and both signatures for the voter's receipt."""
+
+    ballot: Ballot
+    receipt: ReceiptLine
+
+
+def start_chain(h_e: ExtendedBaseHash, device: Device) -> ChainStart:
+    """Return H_DI, B_C0 and H_0 of a device (EQ-72, EQ-73, EQ-74)."""
+    h_di = device_hash(h_e, device.description)
+    b_c0 = chain_start_field(h_di)
+    return ChainStart(h_di=h_di, b_c0=b_c0, h_0=chain_start_hash(h_e, b_c0))
+
+
+def first_head(start: ChainStart) -> ChainHead:
+    """Return the head of a chain without a ballot."""
+    return ChainHead(0, ConfirmationCode(start.h_0))
+
+
+def submit(
+    keys: ElectionKeys, device: Device, head: ChainHead, selections: Selections
+) -> tuple[SubmittedBallot, ChainHead]:
+    """Encrypt a ballot, put it in the chain and sign it.
+
+    Returns the submitted ballot, which must be durable before its code is shown, and the new
+    head. Raises InvalidSelection; the head is unchanged then.
+    Cost: that of encrypt_ballot. Source: EQ-75, EQ-X7.
+    """
+    ballot, xi_b = encrypt_ballot(keys, selections, head.position + 1, next_field(head.h_last))
+    event = Submitted(
+        h_e=keys.h_e,
+        device=device.device,
+        position=ballot.position,
+        id_b=ballot.id_b,
+        h_c=ballot.h_c,
+        digest=ballot.encrypted_part_digest(keys.group),
+    )
+    signature = device.key.sign(event.purpose, event.to_object(keys.group))
+    submitted = SubmittedBallot(ballot, signature, xi_b)
+    return submitted, ChainHead(ballot.position, ConfirmationCode(ballot.h_c))
+
+
+def decide(
+    keys: ElectionKeys,
+    device: Device,
+    submitted: SubmittedBallot,
+    status: Status,
+    decided_by: DecidedBy,
+) -> DecidedBallot:
+    """Give a submitted ballot its status, once; the signature covers status and decided.
+
+    status: cast, challenged or void. decided_by: the voter, or the closing.
+    Raises ValueError for a challenge at closing, which nobody but a voter can make.
+    """
+    if status == "challenged" and decided_by != "voter":
+        raise ValueError("a challenge is the voter's: at closing a ballot becomes cast or void")
+    ballot = submitted.ballot.decide(status, decided_by)
+    event = Decided(
+        h_e=keys.h_e,
+        device=device.device,
+        position=ballot.position,
+        h_c=ballot.h_c,
+        status=status,
+        decided=decided_by,
+    )
+    signature = device.key.sign(event.purpose, event.to_object(keys.group))
+    receipt = ReceiptLine(position=ballot.position, submit=submitted.sig_submit, status=signature)
+    return DecidedBallot(ballot, receipt)
