@@ -1,0 +1,145 @@
+"""Verification 9: what is decrypted are the products of the cast ballots of each group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verifier.report import Location, Tally, VerificationResult, brief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verifier.algebra import Group
+    from verifier.context import Context
+    from verifier.groups import TallyGroup, TallyGroups
+    from verifier.model import Ballot, PlanLine
+    from verifier.report import Finding
+
+ID = "V9"
+TITLE = "Aggregation"
+
+Pair = tuple[int, int]
+Products = dict[tuple[int, str], tuple[Pair, ...]]
+
+_MEANING = {
+    "9.A": "The guardians were given another sum than that of the cast ballots.",
+    "9.B": "The guardians were given another sum than that of the cast ballots.",
+    "9.P": "The sum is not an encryption; it could be decrypted to any count.",
+}
+
+
+def check_membership(group: Group, product: Pair, at: Location) -> Iterator[Finding]:
+    """9.P: the products A and B are in G. product: as the verifier computed it."""
+    for name, value in zip("AB", product, strict=True):
+        if not group.is_element(value):
+            yield at.fails(
+                "9.P",
+                expected=f"{name} is in G",
+                found=f"{name} = {brief(value)}",
+                meaning=_MEANING["9.P"],
+            )
+
+
+def check_product(product: Pair, recorded: Pair, at: Location) -> Iterator[Finding]:
+    """9.A, 9.B: A and B of the plan are EQ-X12. product: as the verifier computed it."""
+    for item, name, expected, found in zip(("9.A", "9.B"), "AB", product, recorded, strict=True):
+        if expected != found:
+            yield at.fails(
+                item,
+                expected=f"{name} = {brief(expected)}",
+                found=f"{name} = {brief(found)}",
+                meaning=_MEANING[item],
+            )
+
+
+class Cells:
+    """The running products of each cell: the cast ballots of one precinct with one contest."""
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self._cells: dict[tuple[int, str], list[Pair]] = {}
+
+    def add(self, precinct: str, ballot: Ballot) -> None:
+        """Multiply a cast ballot into its cells. Cost: two multiplications an option."""
+        multiply = self._group.multiply
+        for contest in ballot.contests:
+            pairs = [(selection.alpha, selection.beta) for selection in contest.options]
+            key = (contest.contest, precinct)
+            cell = self._cells.get(key)
+            if cell is None:
+                cell = [(1, 1)] * len(pairs)
+            self._cells[key] = [
+                (multiply(A, alpha), multiply(B, beta))
+                for (A, B), (alpha, beta) in zip(cell, pairs, strict=True)
+            ]
+
+    def product(self, ic: int, precincts: tuple[str, ...], options: int) -> tuple[Pair, ...]:
+        """EQ-X12 of a group: one (A, B) for each option, (1, 1) where no ballot was cast.
+
+        options: how many options contest ic has in the manifest.
+        """
+        cells = [self._cells[ic, name] for name in precincts if (ic, name) in self._cells]
+        return tuple(
+            (
+                self._group.product(cell[place][0] for cell in cells),
+                self._group.product(cell[place][1] for cell in cells),
+            )
+            for place in range(options)
+        )
+
+
+class Verification:
+    """V9 over the ballots of a record and then the plan; units are groups.
+
+    `products` holds afterwards the products of each group of which every ballot could be read.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._tally = Tally(ID, TITLE)
+        self._context = context
+        self._cells = Cells(context.group)
+        self.products: Products = {}
+
+    def check(self, ballot: Ballot) -> None:
+        """Take one ballot; only cast ones count, also those that fail other verifications."""
+        device = self._context.devices_by_id.get(ballot.device)
+        if ballot.status == "cast" and device is not None:
+            self._cells.add(device.precinct, ballot)
+
+    def finish(self, groups: TallyGroups) -> VerificationResult:
+        """Demanded are the groups of EQ-X11, each with a line in the plan."""
+        waiting = {}
+        for group in groups.groups:
+            if groups.is_complete(group):
+                waiting[group.contest_id, group.name] = group
+                self._multiply(group)
+        for line in self._context.plan_lines():
+            planned = waiting.get((line.contest, line.group))
+            if planned is not None and self._compare(planned, line):
+                del waiting[line.contest, line.group]
+                self._tally.checked += 1
+        return self._tally.conclude(len(groups.groups) if groups.known else None)
+
+    def _multiply(self, group: TallyGroup) -> None:
+        """Compute the products of a group and check that they are in G."""
+        contest = self._context.contest(group.contest)
+        products = self._cells.product(group.contest, group.precincts, len(contest.options))
+        self.products[group.contest, group.name] = products
+        for option, product in zip(contest.options, products, strict=True):
+            at = Location(contest=contest.id, group=group.name, option=option.id)
+            self._tally.add(check_membership(self._context.group, product, at))
+
+    def _compare(self, group: TallyGroup, line: PlanLine) -> bool:
+        """Check a line option by option; whether the plan had all of them."""
+        products = self.products[group.contest, group.name]
+        options = self._context.contest(group.contest).options
+        planned = {option.option: (option.a, option.b) for option in line.options}
+        complete = True
+        for option, product in zip(options, products, strict=True):
+            recorded = planned.get(option.id)
+            if recorded is None:
+                complete = False
+                continue
+            at = line.at.at(contest=line.contest, group=line.group, option=option.id)
+            self._tally.add(check_product(product, recorded, at))
+        return complete

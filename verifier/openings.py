@@ -1,0 +1,34 @@
+"""Which openings may be missing: those that guardians make after the seal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verifier.context import SEALED
+
+if TYPE_CHECKING:
+    from verifier.context import Context, Device
+    from verifier.model import Ballot
+
+
+def _to_open(device: Device | None) -> tuple[int, ...]:
+    if device is None or device.file is None or device.file.closing is None:
+        return ()
+    return device.file.closing.to_open
+
+
+def may_wait(context: Context, ballot: Ballot) -> bool:
+    """Whether the opening of this ballot may be missing.
+
+    True at stage `sealed` of a challenged ballot that the closing of its box lists (20.I).
+    """
+    if context.stage != SEALED or ballot.status != "challenged":
+        return False
+    return ballot.position in _to_open(context.devices_by_id.get(ballot.device))
+
+
+def waiting(context: Context) -> int:
+    """How many openings may be missing in the whole record."""
+    if context.stage != SEALED:
+        return 0
+    return sum(len(_to_open(device)) for device in context.devices)

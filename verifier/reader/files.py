@@ -1,0 +1,153 @@
+"""The files of a folder: what is there, without following a link, and their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from verifier.json_strict import MAX_FILE_BYTES, MAX_LINE_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_CHUNK: Final = 2**20
+
+
+class UnreadableFile(Exception):  # noqa: N818 -- the record is at fault, not the program
+    """A file of the record that cannot be opened as a plain file, or is too large."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a folder holds.
+
+    files: the plain files by their path in the record, with `/`. strange: path and kind of what is
+    neither a plain file nor a folder with a name of the record. folders: those that were entered.
+    """
+
+    files: frozenset[str]
+    strange: tuple[tuple[str, str], ...]
+    folders: frozenset[str] = field(default_factory=frozenset)
+
+
+def printable(path: str) -> str:
+    """A path as a finding may print it: any byte that is not plain ASCII is escaped."""
+    return "".join(c if " " <= c <= "~" and c != "\\" else ascii(c)[1:-1] for c in path)
+
+
+def list_files(root: Path, enter: Callable[[str], bool]) -> Listing:
+    """List the folder `root`, which may itself be reached over a link, but nothing inside.
+
+    enter: whether a folder with this path is one of a record; others are named and not entered.
+    Raises OSError if the root cannot be listed.
+    """
+    files: set[str] = set()
+    folders: set[str] = set()
+    strange: list[tuple[str, str]] = []
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(root / folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as fault:
+            if folder == "":
+                raise
+            strange.append((folder, f"a folder that cannot be read ({fault.strerror})"))
+            continue
+        for entry in found:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            kind = _kind(entry)
+            if kind == "file":
+                files.add(path)
+            elif kind == "folder" and enter(path):
+                folders.add(path)
+                waiting.append(path)
+            else:
+                strange.append((path, f"a {kind}"))
+    return Listing(frozenset(files), tuple(sorted(strange)), frozenset(folders))
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    if entry.is_symlink():
+        return "symbolic link"
+    if entry.is_dir(follow_symlinks=False):
+        return "folder"
+    if entry.is_file(follow_symlinks=False):
+        return "file"
+    return "special file"
+
+
+class RecordFolder:
+    """The bytes of the plain files under one root; paths are those of the listing."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def _open(self, path: str) -> int:
+        """A descriptor of a plain file. Raises UnreadableFile; never waits for a pipe."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        try:
+            descriptor = os.open(self._root / path, flags)
+        except OSError as fault:
+            raise UnreadableFile(f"it cannot be opened ({fault.strerror})") from None
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise UnreadableFile("it is not a plain file")
+        return descriptor
+
+    def read(self, path: str) -> bytes:
+        """All bytes of a file of at most 16 MiB. Raises UnreadableFile."""
+        try:
+            with os.fdopen(self._open(path), "rb") as stream:
+                raw = stream.read(MAX_FILE_BYTES + 1)
+        except OSError as fault:
+            raise UnreadableFile(f"it cannot be read ({fault.strerror})") from None
+        if len(raw) > MAX_FILE_BYTES:
+            raise UnreadableFile(f"it has more than {MAX_FILE_BYTES} bytes")
+        return raw
+
+    def lines(self, path: str) -> Lines:
+        """The lines of a file of any size. Raises UnreadableFile when iterated."""
+        return Lines(lambda: self._open(path))
+
+
+class Lines:
+    """An iteration over the lines of one file, each with its newline; `digest` is ready at its end.
+
+    A line of more than 4 MiB is given as None; what is too long is hashed and not kept.
+    """
+
+    def __init__(self, open_file: Callable[[], int]) -> None:
+        self._open_file = open_file
+        self._hash = hashlib.sha256()
+        self.count = 0
+
+    def __iter__(self) -> Iterator[bytes | None]:
+        try:
+            with os.fdopen(self._open_file(), "rb", buffering=_CHUNK) as stream:
+                while line := stream.readline(MAX_LINE_BYTES + 1):
+                    self._hash.update(line)
+                    self.count += 1
+                    if len(line) <= MAX_LINE_BYTES:
+                        yield line
+                        continue
+                    while line and not line.endswith(b"\n"):
+                        line = stream.readline(_CHUNK)
+                        self._hash.update(line)
+                    yield None
+        except OSError as fault:
+            raise UnreadableFile(f"it cannot be read ({fault.strerror})") from None
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of the bytes iterated over so far: of the whole file at its end."""
+        return self._hash.digest()
