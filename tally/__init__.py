@@ -1,1 +1,2 @@
+"""Public data only: registry, seal, combination of shares, results."""
 

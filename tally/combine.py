@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from egcore.decryption_run import RunTerms, check_move, check_reveals, join_row, revealed_row
 from egcore.discrete_log import DiscreteLog
-from egcore.errors import ProtocolViolation
+from egcore.errors import ProtocolViolation, QuorumNotReached
 from egcore.lagrange import public_share
 from egcore.proofs.decryption_proof import (
     Joint,
@@ -63,11 +63,14 @@ def combine_run(
     terms: plan file checked, rows computed by the caller. vote_key: K. commitments: K_ij of all
     guardians in order, membership checked.
     Raises ProtocolViolation and its kinds, naming the guardian whose message is missing, not
-    signed, does not open its d_i or holds a wrong response; CountNotFound naming contest,
-    group and option.
+    signed, does not open its d_i or holds a wrong response; QuorumNotReached; CountNotFound
+    naming contest, group and option.
     Cost: |U| + 3 exponentiations a row, 4 |U| more for a row whose joint proof fails.
     Source: EQ-88, EQ-90.
     """
+    quorum = len(commitments[0])
+    if len(terms.participants) < quorum:
+        raise QuorumNotReached(len(terms.participants), quorum)
     commits = check_move(terms, messages.commits, "decrypt_commit")
     reveals = check_move(terms, messages.reveals, "decrypt_reveal")
     responds = check_move(terms, messages.responds, "decrypt_respond")

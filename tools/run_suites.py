@@ -49,7 +49,7 @@ LINT = (
     Step("ruff check", program("ruff", "check", ".")),
     Step("ruff format", program("ruff", "format", "--check", ".")),
     Step("mypy --strict", program("mypy")),
-    Step("import contracts", program("lint-imports")),
+    Step("import contracts", program("lint-imports", "--no-logo")),
 )
 TEST = Step("tests", pytest("-m", "not long", "--benchmark-disable"))
 LONG = Step("long tests", pytest("-m", "long", "--benchmark-disable"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from egcore.canonical import MAX_INTEGER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _MAX_DETAIL: Final = 200
 _MAX_SHOWN: Final = 10
 _MEMBER: Final = re.compile(r"[A-Za-z0-9_ -]{1,32}", re.ASCII)
-_SINGULAR: Final = {"boxes": "box", "box": "box", "precincts": "precinct", "loss": "loss"}
+_SINGULAR: Final = {"boxes": "box", "witnesses": "witness"}
 _PHRASES: Final = {
     "missing": "is missing",
     "extra_forbidden": "is not a member of this object",
@@ -68,6 +68,24 @@ def shape_faults(error: ValidationError) -> tuple[Fault, ...]:
         Fault("0.C", place_in_words(found["loc"]), _detail(found))
         for found in error.errors(include_url=False)
     )
+
+
+def absent_members(found: object, due: object, at: tuple[str | int, ...] = ()) -> Iterator[Fault]:
+    """Each member that a record has and the JSON it was read from has not.
+
+    found: the JSON value. due: the object that the record read from it has. They differ only where
+    a member has one value alone (`kind`, `format`): the type fills it in for Python, and a file
+    must have it all the same (item 0.C).
+    """
+    if isinstance(found, dict) and isinstance(due, dict):
+        for name, value in due.items():
+            if name in found:
+                yield from absent_members(found[name], value, (*at, name))
+            else:
+                yield Fault("0.C", place_in_words((*at, name)), _PHRASES["missing"])
+    elif isinstance(found, list) and isinstance(due, list):
+        for place, (entry, value) in enumerate(zip(found, due, strict=False)):
+            yield from absent_members(entry, value, (*at, place))
 
 
 def joined(faults: Iterable[Fault]) -> str:

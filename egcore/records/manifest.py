@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from egcore.canonical import encode, read_value, require_same
 from egcore.errors import ElectionError, MalformedRecord
-from egcore.records.faults import Fault, shape_faults
+from egcore.records.faults import Fault, absent_members, shape_faults
 from egcore.records.fields import N0, Dev, H, Id, N, Text
 from egcore.records.limits import (
     MAX_AREAS,
@@ -219,7 +219,8 @@ def object_faults(members: object) -> list[Fault]:
     """
     faults: list[Fault] = []
     try:
-        Manifest.model_validate_json(encode(members))
+        manifest = Manifest.model_validate_json(encode(members))
+        faults += absent_members(members, manifest.to_object())
     except ValidationError as exc:
         faults += shape_faults(exc)
     return faults + rule_faults(members)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from egcore.canonical import MAX_FILE, encode, read_value, require_same
 from egcore.errors import MalformedRecord
-from egcore.records.faults import joined, shape_faults
+from egcore.records.faults import absent_members, joined, shape_faults
 
 if TYPE_CHECKING:
     from egcore.group import Group
@@ -86,14 +86,18 @@ class _Validate(Protocol[R_co]):
     def __call__(self, data: bytes, /, *, context: Any) -> R_co: ...  # noqa: ANN401 - pydantic's
 
 
-def _read(
-    validate: _Validate[R_co], raw: bytes, group: Group | None, path: str, limit: int
-) -> R_co:
-    read_value(raw, path, limit)
+def _read(validate: _Validate[R_co], raw: bytes, group: Group, path: str, limit: int) -> R_co:
+    value = read_value(raw, path, limit)
     try:
         record = validate(raw, context=group)
     except ValidationError as exc:
         raise MalformedRecord(path, joined(shape_faults(exc))) from exc
-    # Two parsers have read the bytes; only one text per record is accepted all the same.
-    require_same(raw, record.to_bytes(cast("Group", group)), path)
+    # Two parsers have read the bytes; one text of each record is accepted all the same.
+    members = record.to_object(group)
+    encoded = encode(members)
+    if raw != encoded:
+        absent = joined(absent_members(value, members))
+        if absent:
+            raise MalformedRecord(path, absent)
+        require_same(raw, encoded, path)
     return record
