@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 ALPHABET: Final = "23456789DFGJLNQRSVWZ"  # digits 0..19; none looks like another
 DIGITS: Final = 24
 _BASE: Final = len(ALPHABET)
+_DIGIT_OF: Final = {
+    symbol: digit for form in (ALPHABET, ALPHABET.lower()) for digit, symbol in enumerate(form)
+}
 _GROUP: Final = 5
 _CODES: Final = _BASE**DIGITS
 _HASHES: Final = 2 ** (8 * HASH_BYTES)
@@ -49,19 +52,19 @@ def parse_typed_code(text: str) -> CodeRange:
 
     text: untrusted. Case, blanks and hyphens do not matter.
     Raises MalformedRecord if a symbol is not of the alphabet, if there are not 25, or if the
-    check symbol does not fit: every wrong single symbol is found, and nearly every swap of two
-    neighbours.
+    check symbol does not fit: every wrong single symbol is found, and every swap of two
+    neighbours but that of 2 and Z.
     Source: EQ-X9.
     """
-    symbols = [symbol for symbol in text.upper() if symbol not in " -"]
+    symbols = [symbol for symbol in text if symbol not in " -"]
     if len(symbols) != DIGITS + 1:
         reason = f"expected {DIGITS + 1} symbols, found {len(symbols)}"
         raise MalformedRecord("confirmation code", reason)
     for place, symbol in enumerate(symbols, start=1):
-        if symbol not in ALPHABET:
+        if symbol not in _DIGIT_OF:
             reason = f"symbol {place} is none of {ALPHABET}"
             raise MalformedRecord("confirmation code", reason)
-    *digits, check = (ALPHABET.index(symbol) for symbol in symbols)
+    *digits, check = (_DIGIT_OF[symbol] for symbol in symbols)
     if check != _check_digit(digits):
         raise MalformedRecord("confirmation code", "the check symbol does not fit; read it again")
     d = 0

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Final, Literal
 
 from egcore.canonical import encode
+from egcore.records.faults import Fault
 from egcore.records.limits import MAX_PRECINCTS
 from egcore.records.manifest import (
     InvalidManifest,
@@ -89,8 +90,11 @@ def manifest_from_scenario(
         "board": (board or NoLog()).model_dump(mode="json"),
     }
     known = _parsed(scenario, settings)
-    members = {**settings, **_members(known, precincts, data_blocks, style)}
+    excess = precincts > MAX_PRECINCTS
+    members = {**settings, **_members(known, 1 if excess else precincts, data_blocks, style)}
     faults = object_faults(members)
+    if excess:
+        faults.append(Fault("0.C", "precincts", f"has more than {MAX_PRECINCTS} entries"))
     if faults:
         raise InvalidManifest(faults)
     return Manifest.model_validate_json(encode(members))
@@ -122,8 +126,6 @@ def _members(scenario: Scenario, precincts: int, data_blocks: int, style: str) -
         ],
         "rule": _RULE,
     }
-    # One more than the limit is enough to be refused, however many were asked for.
-    numbers = range(min(precincts, MAX_PRECINCTS + 1))
     return {
         "title": scenario.title.model_dump(),
         "date": scenario.date,
@@ -131,7 +133,7 @@ def _members(scenario: Scenario, precincts: int, data_blocks: int, style: str) -
             {"id": _area(region), "kind": AREA_KIND, "label": region.name.model_dump()}
             for region in regions
         ],
-        "precincts": [_precinct(scenario, number, style) for number in numbers],
+        "precincts": [_precinct(scenario, number, style) for number in range(precincts)],
         "contests": [contest],
         "styles": [{"id": style, "contests": [scenario.kind]}],
     }

@@ -19,10 +19,10 @@ from egcore.records.fields import N0, Id, N, Text
 from egcore.records.json_view import JsonView, repeated
 from egcore.records.limits import MAX_CONTEST_LIMIT
 from egcore.records.manifest import Day, ElectionId, Label
+from egcore.records.manifest_rules import LANGUAGES
 
 BLANK: Final = "blank"  # id of the option that every contest gets beside those of the scenario
 MAX_SCENARIO: Final = 2**20  # bytes
-LANGUAGES: Final = ("kk", "ru", "en")
 _HALF_STEP: Final = 0.00501  # percentages are printed with two decimals
 
 RegionCode = Annotated[str, StringConstraints(pattern=r"^KZ-[0-9]{2}$")]

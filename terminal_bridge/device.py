@@ -101,6 +101,16 @@ def submit(
     Cost: that of encrypt_ballot. Source: EQ-75, EQ-X7.
     """
     ballot, xi_b = encrypt_ballot(keys, selections, head.position + 1, next_field(head.h_last))
+    return enter_chain(keys, device, ballot, xi_b)
+
+
+def enter_chain(
+    keys: ElectionKeys, device: Device, ballot: EncryptedBallot, xi_b: Secret[bytes]
+) -> tuple[SubmittedBallot, ChainHead]:
+    """Sign an encrypted ballot as submitted; its H_C is the new head.
+
+    ballot: made for the position after the last one and for its chaining field. Source: EQ-X7.
+    """
     event = Submitted(
         h_e=keys.h_e,
         device=device.device,

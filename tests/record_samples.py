@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from egcore.records.ballot import (
     Ballot,
@@ -17,19 +16,6 @@ from egcore.records.ballot import (
     ReceiptLine,
     Submitted,
 )
-from egcore.records.ceremony import (
-    TRANSCRIPT_LINE,
-    Check,
-    Commit,
-    Confirm,
-    Enrol,
-    Reveal,
-    Roster,
-    Share,
-    ShareCiphertextRecord,
-    ShareMessage,
-    SignOff,
-)
 from egcore.records.device import (
     DEVICE_FILE,
     ChainStart,
@@ -38,10 +24,8 @@ from egcore.records.device import (
     FileDigests,
     LostDevice,
 )
-from egcore.records.guardians import GuardianRecord, GuardiansFile, KeyProofRecord, PublicPart
 from egcore.records.manifest import Manifest, Registrars
 from egcore.records.opening import OpenedContest, Opening
-from egcore.records.parameters import Parameters, ParameterSet
 from egcore.records.registry import REGISTRY_LINE, End, RegisteredKey, Withdrawn
 from egcore.records.results import (
     AreaResult,
@@ -72,40 +56,12 @@ from egcore.records.tally import (
 )
 from egcore.signing import SigningKey
 from tally.scenario import manifest_from_scenario, parse_scenario, scenario_bytes
+from tests.ceremony_samples import ceremony_samples, key_samples
+from tests.sample_values import Sample, Values
 
 if TYPE_CHECKING:
     from egcore.group import Group
-    from egcore.records.record import Record, RecordReader
-
-
-class Sample(NamedTuple):
-    """A record and what reads it back."""
-
-    reader: RecordReader[Any]
-    record: Record
-
-
-class Values:
-    """Arbitrary values of the widths of a group; the seed makes each run the same."""
-
-    def __init__(self, group: Group, seed: int = 1) -> None:
-        self.random = Random(seed)
-        self.group = group
-
-    def p(self) -> int:
-        return self.random.randrange(256**self.group.lp)
-
-    def q(self) -> int:
-        return self.random.randrange(256**self.group.lq)
-
-    def h(self) -> bytes:
-        return self.random.randbytes(32)
-
-    def c36(self) -> bytes:
-        return self.random.randbytes(36)
-
-    def s(self) -> bytes:
-        return self.random.randbytes(64)
+    from egcore.records.record import Record
 
 
 def sample_manifest() -> Manifest:
@@ -157,8 +113,8 @@ def samples(group: Group) -> dict[str, Sample]:
     values = Values(group)
     return {
         "manifest": Sample(Manifest, sample_manifest()),
-        **_keys(values),
-        **_ceremony(values),
+        **key_samples(values),
+        **ceremony_samples(values),
         **_registry(values),
         **_devices(values),
         **_ballots(values),
@@ -178,80 +134,6 @@ def _registrar_sigs(values: Values) -> tuple[RegistrarSig, ...]:
 
 def _guardian_sigs(values: Values) -> tuple[GuardianSig, ...]:
     return tuple(GuardianSig(guardian=i, sig=values.s()) for i in (2, 5))
-
-
-def _public(values: Values) -> PublicPart:
-    def proof() -> KeyProofRecord:
-        return KeyProofRecord(c=values.q(), v=(values.q(), values.q(), values.q()))
-
-    return PublicPart(
-        commitments=(values.p(), values.p()),
-        data_commitments=(values.p(), values.p()),
-        kappa=values.p(),
-        proof=proof(),
-        data_proof=proof(),
-    )
-
-
-def _keys(values: Values) -> dict[str, Sample]:
-    group = values.group
-    parameters = Parameters(
-        parameter_set=ParameterSet(name=group.name, p=group.p, q=group.q, g=group.g),
-        n=3,
-        k=2,
-        h_p=values.h(),
-        h_b=values.h(),
-        h_e=values.h(),
-        h_g=values.h(),
-    )
-    guardians = GuardiansFile(
-        guardians=tuple(GuardianRecord(guardian=i, **_public(values).__dict__) for i in (1, 2, 3)),
-        vote_key=values.p(),
-        data_key=values.p(),
-    )
-    return {
-        "parameters": Sample(Parameters, parameters),
-        "guardians": Sample(GuardiansFile, guardians),
-    }
-
-
-def _ceremony(values: Values) -> dict[str, Sample]:
-    h, s = values.h, values.s
-    ciphertext = ShareCiphertextRecord(c0=values.p(), c1=s(), c=values.q(), v=values.q())
-    message = ShareMessage(
-        guardian=1, to=2, ceremony=h(), digest=h(), ciphertext=ciphertext, sig=s()
-    )
-    lines: list[Record] = [
-        Enrol(guardian=1, key=h(), name="Әлия Ұлықбек", sig=s()),
-        Roster(
-            guardian=1,
-            ceremony=h(),
-            n=2,
-            k=2,
-            parameter_set="toy",
-            keys=(h(), h()),
-            nonce=h(),
-            sig=s(),
-        ),
-        Commit(guardian=1, ceremony=h(), digest=h(), sig=s()),
-        Reveal(guardian=1, ceremony=h(), public=_public(values), opening=h(), sig=s()),
-        Share(guardian=1, to=2, ceremony=h(), digest=h(), sig=s()),
-        Check(guardian=1, ceremony=h(), view=h(), sig=s()),
-        Confirm(
-            guardian=1,
-            ceremony=h(),
-            transcript=h(),
-            h_p=h(),
-            vote_key=values.p(),
-            data_key=values.p(),
-            sig=s(),
-        ),
-        SignOff(guardian=1, transcript=h(), h_b=h(), h_g=h(), h_e=h(), sig=s()),
-    ]
-    return {
-        "share message": Sample(ShareMessage, message),
-        **{type(line).__name__: Sample(TRANSCRIPT_LINE, line) for line in lines},
-    }
 
 
 def _registry(values: Values) -> dict[str, Sample]:

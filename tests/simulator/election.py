@@ -17,7 +17,8 @@ from egcore.decryption_run import (
 from egcore.fixed_base import FixedBase
 from egcore.hashing import ExtendedBaseHash
 from egcore.plan import CellSums, plan_lines, plan_rows
-from egcore.records.tally import PlanFile
+from egcore.records.tally import DecryptCommit, DecryptRespond, DecryptReveal, PlanFile
+from egcore.signed import UNSIGNED
 from egcore.signing import SigningKey
 from keyceremony.decryption import DecryptionRun
 from keyceremony.endorsements import sign_plan, sign_seal, statement
@@ -32,7 +33,7 @@ from terminal_bridge.encryption import ElectionKeys
 from tests.simulator.boxes import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from egcore.group import Group
     from egcore.records.device import DeviceFile, LostDevice
@@ -83,6 +84,9 @@ class ElectionSimulator:
     boxes: dict[str, Box] = field(init=False)
     registry: Registry = field(init=False)
     losses: dict[str, LossStatement] = field(default_factory=dict)
+    tamper_plan: (
+        Callable[[ElectionSimulator, tuple[PlanLine, ...]], tuple[PlanLine, ...]] | None
+    ) = None  # what a coordinator makes of the plan before deceived guardians sign it
 
     def __post_init__(self) -> None:
         self.group: Group = self.ceremony.group
@@ -196,24 +200,35 @@ class ElectionSimulator:
                 sums.add(box.device.precinct, entry.ballot)
         return sums
 
-    def decrypt(self, participants: Sequence[int], run: int = 1) -> Tally:
-        """All three moves of the guardians in U, combined."""
+    def plan(self) -> tuple[PlanLine, ...]:
         lines = plan_lines(self.manifest, self.sums())
+        return self.tamper_plan(self, lines) if self.tamper_plan else lines
+
+    def plan_file(
+        self, lines: Sequence[PlanLine], participants: Sequence[int], run: int = 1
+    ) -> PlanFile:
+        """The signed terms of a run, as every guardian checks them."""
         digest = _sha256(self._lines(lines))
-        chosen = [self.ceremony.guardians[i - 1] for i in participants]
+        seal = _sha256(self.seal.to_bytes(self.group))
         plan = PlanFile(
             h_e=self.h_e,
             plan=digest,
-            seal=_sha256(self.seal.to_bytes(self.group)),
+            seal=seal,
             run=run,
             guardians=tuple(participants),
             signatures=(),
         )
-        plan = plan.model_copy(update={"signatures": tuple(sign_plan(g.me, plan) for g in chosen)})
-        expected = PlanExpected(
-            self.h_e, digest, _sha256(self.seal.to_bytes(self.group)), self.ceremony.members.k
-        )
+        signers = [self.ceremony.guardians[i - 1].me for i in participants]
+        plan = plan.model_copy(update={"signatures": tuple(sign_plan(me, plan) for me in signers)})
+        expected = PlanExpected(self.h_e, digest, seal, self.ceremony.members.k)
         check_plan_file(plan, expected, self.ceremony.keys, self.group)
+        return plan
+
+    def decrypt(self, participants: Sequence[int], run: int = 1) -> Tally:
+        """All three moves of the guardians in U, combined."""
+        lines = self.plan()
+        plan = self.plan_file(lines, participants, run)
+        chosen = [self.ceremony.guardians[i - 1] for i in participants]
         terms = RunTerms(
             self.group,
             self.h_e,
@@ -281,6 +296,27 @@ class ElectionSimulator:
         for line in tally.statements:
             files[f"tally/statements/{line.guardian}.json"] = line.to_bytes(self.group)
         return files
+
+    def decrypt_files_for(
+        self,
+        lines: tuple[PlanLine, ...],
+        decrypted: tuple[DecryptedLine, ...],
+        participants: Sequence[int],
+    ) -> dict[str, bytes]:
+        """Tally files around a decryption made otherwise, all signed by guardians in the plot."""
+        plan = self.plan_file(lines, participants)
+        chosen = [self.ceremony.guardians[i - 1] for i in participants]
+        digest = _sha256(plan.to_bytes(self.group))
+        commits = [DecryptCommit(plan=digest, guardian=i, d=(), sig=UNSIGNED) for i in participants]
+        reveals = [
+            DecryptReveal(plan=digest, guardian=i, a=(), b=(), m=(), sig=UNSIGNED)
+            for i in participants
+        ]
+        responds = [
+            DecryptRespond(plan=digest, guardian=i, v=(), sig=UNSIGNED) for i in participants
+        ]
+        statements = tuple(statement(g.me, plan, commits, reveals, responds) for g in chosen)
+        return self.tally_files(Tally(lines, plan, decrypted, statements))
 
     def _lines(self, lines: Sequence[Record]) -> bytes:
         return b"".join(line.to_bytes(self.group) for line in lines)

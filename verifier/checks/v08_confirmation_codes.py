@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from verifier.algebra import Group
     from verifier.context import BallotTotals, Context, Device
     from verifier.hashing import IdentifierHash
-    from verifier.model import Ballot, BallotContest, Closing, DeviceStart
+    from verifier.model import Ballot, BallotContest, DeviceStart
 
 ID = "V8"
 TITLE = "Confirmation codes and chain"
@@ -107,12 +107,20 @@ def check_link(previous: bytes, b_c: bytes, at: Location) -> Iterator[Finding]:
 
 
 def check_closing(
-    h_e: ExtendedBaseHash, start: ChainStart, last: bytes, closing: Closing, at: Location
+    h_e: ExtendedBaseHash,
+    start: ChainStart,
+    last: bytes,
+    closing: tuple[bytes, bytes],
+    at: Location,
 ) -> Iterator[Finding]:
-    """8.G: field is EQ-78 and hash EQ-77. last: H_C of the last ballot as recorded, or H_0."""
-    field = closing_field(h_e, last, start.b_c0)
-    yield from _differs("8.G", at, "field", field, closing.field)
-    yield from _differs("8.G", at, "hash", closing_hash(h_e, field), closing.hash)
+    """8.G: field is EQ-78 and hash EQ-77. closing: field and hash as recorded.
+
+    last: H_C of the last ballot as recorded, H_0 if there is none.
+    """
+    field, hash_ = closing
+    expected = closing_field(h_e, last, start.b_c0)
+    yield from _differs("8.G", at, "field", expected, field)
+    yield from _differs("8.G", at, "hash", closing_hash(h_e, expected), hash_)
 
 
 def check_position(position: int, ordinal: int, at: Location) -> Iterator[Finding]:
@@ -217,5 +225,6 @@ class Verification:
         if not device.is_lost:
             if file.closing is None or chain.last is None:
                 return
-            self._tally.add(check_closing(self._h_e, chain.start, chain.last, file.closing, at))
+            closing = (file.closing.field, file.closing.hash)
+            self._tally.add(check_closing(self._h_e, chain.start, chain.last, closing, at))
         self._tally.checked += 1

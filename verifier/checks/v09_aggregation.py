@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from verifier.report import Location, Tally, VerificationResult, brief
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from verifier.algebra import Group
     from verifier.context import Context
@@ -52,6 +52,11 @@ def check_product(product: Pair, recorded: Pair, at: Location) -> Iterator[Findi
             )
 
 
+def is_counted(status: str) -> bool:
+    """Whether a ballot of this status is in the sums: cast ones, no challenged or void ones."""
+    return status == "cast"
+
+
 class Cells:
     """The running products of each cell: the cast ballots of one precinct with one contest."""
 
@@ -61,17 +66,18 @@ class Cells:
 
     def add(self, precinct: str, ballot: Ballot) -> None:
         """Multiply a cast ballot into its cells. Cost: two multiplications an option."""
-        multiply = self._group.multiply
         for contest in ballot.contests:
             pairs = [(selection.alpha, selection.beta) for selection in contest.options]
-            key = (contest.contest, precinct)
-            cell = self._cells.get(key)
-            if cell is None:
-                cell = [(1, 1)] * len(pairs)
-            self._cells[key] = [
-                (multiply(A, alpha), multiply(B, beta))
-                for (A, B), (alpha, beta) in zip(cell, pairs, strict=True)
-            ]
+            self.multiply(contest.contest, precinct, pairs)
+
+    def multiply(self, ic: int, precinct: str, pairs: Sequence[Pair]) -> None:
+        """Multiply the alpha and beta of each option of contest ic into a cell."""
+        multiply, key = self._group.multiply, (ic, precinct)
+        cell = self._cells.get(key) or [(1, 1)] * len(pairs)
+        self._cells[key] = [
+            (multiply(A, alpha), multiply(B, beta))
+            for (A, B), (alpha, beta) in zip(cell, pairs, strict=True)
+        ]
 
     def product(self, ic: int, precincts: tuple[str, ...], options: int) -> tuple[Pair, ...]:
         """EQ-X12 of a group: one (A, B) for each option, (1, 1) where no ballot was cast.
@@ -103,7 +109,7 @@ class Verification:
     def check(self, ballot: Ballot) -> None:
         """Take one ballot; only cast ones count, also those that fail other verifications."""
         device = self._context.devices_by_id.get(ballot.device)
-        if ballot.status == "cast" and device is not None:
+        if is_counted(ballot.status) and device is not None:
             self._cells.add(device.precinct, ballot)
 
     def finish(self, groups: TallyGroups) -> VerificationResult:

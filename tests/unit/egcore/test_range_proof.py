@@ -86,9 +86,24 @@ def test_membership(bad: int) -> None:
 
 
 def test_alpha_zero_with_a_forged_proof_for_a_thousand_votes() -> None:
-    """Without 6.A the equations of alpha = 0, beta = K^1000 collapse: every a_j is 0."""
-    forged = Ciphertext(0, K.power(1000))
-    proof = (Proof(1, 0), Proof(0, 0))
+    """With alpha = 0 every a_j is 0, so the b_j can be met after the challenge is known."""
+    votes, w = 1000, (11, 22)
+    forged = Ciphertext(0, K.power(votes))
+    c = range_challenge(TOY, H_I, 2, 3, *forged, [(0, K.power(w_j)) for w_j in w])
+    challenges = (7, (c - 7) % TOY.q)
+    proof = tuple(
+        Proof(c_j, (w_j + (j - votes) * c_j) % TOY.q)
+        for j, (c_j, w_j) in enumerate(zip(challenges, w, strict=True))
+    )
+    # The equations of 6.D hold; membership alone stands in the way.
+    recomputed = [
+        (
+            pow(TOY.g, v, TOY.p) * pow(0, c_j, TOY.p) % TOY.p,
+            pow(K.base, (v - j * c_j) % TOY.q, TOY.p) * pow(forged.beta, c_j, TOY.p) % TOY.p,
+        )
+        for j, (c_j, v) in enumerate(proof)
+    ]
+    assert range_challenge(TOY, H_I, 2, 3, *forged, recomputed) == sum(challenges) % TOY.q
     assert failed_item(forged, proof) == "6.A"
 
 

@@ -21,7 +21,8 @@ from egcore.records.parameters import Parameters
 from egcore.records.results import Results
 from egcore.records.seal import LostBox, Seal, SealedBox
 from egcore.records.tally import DecryptedLine, DecryptedOption, EmptyOption, PlanFile, Statement
-from tests.record_samples import Sample, Values, sample_ballot, samples
+from tests.record_samples import sample_ballot, samples
+from tests.sample_values import Sample, Values
 from tests.toy_groups import TOY
 
 if TYPE_CHECKING:

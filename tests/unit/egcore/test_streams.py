@@ -12,7 +12,8 @@ from egcore.records.ballot import Ballot, ReceiptLine
 from egcore.records.ceremony import TRANSCRIPT_LINE
 from egcore.records.limits import MAX_LINE
 from egcore.streams import read_lines, read_raw_lines, write_lines
-from tests.record_samples import Values, sample_ballot, samples
+from tests.record_samples import sample_ballot, samples
+from tests.sample_values import Values
 from tests.toy_groups import TOY
 
 PATH = "ballots/box-1/000000.ndjson"

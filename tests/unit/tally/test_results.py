@@ -8,7 +8,7 @@ import pytest
 
 from egcore.hashing import ExtendedBaseHash
 from egcore.records.results import Elected, Lot, NoOutcome, RunOff
-from egcore.records.tally import DecryptedLine, EmptyOption, PlanLine, PlanOption
+from egcore.records.tally import DecryptedLine, DecryptedOption, PlanLine, PlanOption
 from egcore.signing import SigningKey
 from tally.results import LotNeeded, compute_results, majority_outcome, valid_votes
 from tests.simulator.manifests import contest, manifest
@@ -102,8 +102,10 @@ def _plan_line(precincts: tuple[str, ...], ballots: int) -> PlanLine:
 
 def _decrypted(group: str, votes: tuple[int, ...]) -> DecryptedLine:
     """Counts only: the results do not look at proofs."""
-    options = tuple(EmptyOption.model_construct(option="x", count=count) for count in votes)
-    return DecryptedLine.model_construct(contest="one", group=group, options=options)
+    options = tuple(
+        DecryptedOption(option="x", count=count, power=1, c=0, v=0) for count in votes
+    )
+    return DecryptedLine(contest="one", group=group, options=options)
 
 
 def test_areas_that_share_a_group_are_reported_together() -> None:
