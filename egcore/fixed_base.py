@@ -18,7 +18,7 @@ class FixedBase:
 
     group: its parameters. base: in G, checked by the caller. window: bits of the exponent that
     one entry covers, 1 to 16; ceil(|q| / window) products a power, 2^window - 1 entries a row.
-    A window of 8 costs 8,160 products to build and 4.5 MiB in the standard group.
+    A window of 8 costs 8,160 products to build and 4.3 MiB in the standard group.
     The look-ups are not constant-time.
     """
 

@@ -90,12 +90,15 @@ def verify_signature(
     """Tell whether a signature is valid under a key that passes the screening.
 
     public, signature: untrusted, any bytes; never raises on them. obj: as for `sign`.
-    Accepted exactly when EQ-X2 says so: the package behind it demands S < L and compares
-    S B - k A with R byte by byte, so R is canonical and no cofactor is multiplied; the screening
-    adds what it does not demand of the key.
+    Accepted exactly when EQ-X2 says so. What that rule says of key, R and S is checked here and
+    not left to the package behind it, which computes S B - k A and compares it with R byte by
+    byte, without a multiplication by the cofactor.
+    Cost: about 0.3 ms.
     Source: EQ-X2.
     """
     if len(signature) != SIGNATURE_BYTES or _key_fault(bytes(public)):
+        return False
+    if decode(signature[:32]) is None or int.from_bytes(signature[32:], "little") >= L:
         return False
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, labelled_message(purpose, obj))

@@ -7,15 +7,17 @@ BENCHMARKS.md records. Nothing is asserted about time.
 from __future__ import annotations
 
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from gmpy2 import mpz, powmod
-from pytest_benchmark.fixture import BenchmarkFixture
 
 from egcore.fixed_base import FixedBase
 from egcore.parameters import STANDARD
 from egcore.randomness import random_scalar
+
+if TYPE_CHECKING:
+    from pytest_benchmark.fixture import BenchmarkFixture
 
 pytestmark = [pytest.mark.standard, pytest.mark.long]
 
@@ -43,5 +45,5 @@ def test_power(benchmark: BenchmarkFixture, window: int) -> None:
 def test_build(benchmark: BenchmarkFixture, window: int) -> None:
     benchmark.group = "build"
     base = STANDARD.power_g(3)
-    table = benchmark.pedantic(FixedBase, (STANDARD, base, window), rounds=3, iterations=1)
+    table = benchmark(FixedBase, STANDARD, base, window)
     assert table.power(1) == base

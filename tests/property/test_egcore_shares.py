@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from egcore.elgamal import encrypt
 from egcore.fixed_base import FixedBase
-from egcore.group import Group
 from egcore.hashing import ExtendedBaseHash
 from egcore.lagrange import public_share, weight
 from egcore.parameters import STANDARD
@@ -27,6 +26,9 @@ from egcore.proofs.decryption_proof import (
 )
 from egcore.randomness import random_scalar
 from tests.toy_groups import TOY
+
+if TYPE_CHECKING:
+    from egcore.group import Group
 
 H_E = ExtendedBaseHash(bytes(range(32)))
 VOTES = 3
@@ -46,7 +48,7 @@ class Ceremony(NamedTuple):
         return len(self.polynomials[0])
 
     def share(self, i: int, q: int) -> int:
-        return sum(a * i**m for P in self.polynomials for m, a in enumerate(P)) % q
+        return sum(a * pow(i, m, q) for P in self.polynomials for m, a in enumerate(P)) % q
 
     def secret(self, q: int) -> int:
         return sum(P[0] for P in self.polynomials) % q
@@ -123,5 +125,5 @@ def run(group: Group, ceremony: Ceremony, nonce: int, U: tuple[int, ...]) -> Non
         Z_i = public_share(group, commitments, i)
         assert verify_response(group, Z_i, A, *reveals[i], c_i, responses[-1])
     T = group.divide(B, joint.m)
-    assert T == key.power(VOTES)
+    assert key.power(VOTES) == T
     verify_decryption(group, key, H_E, 1, 1, A, B, T, c, join_responses(group, responses))

@@ -6,10 +6,9 @@ import hmac
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from egcore.fixed_base import FixedBase
-from egcore.group import Group
 from egcore.hashing import (
     BaseHash,
     ExtendedBaseHash,
@@ -19,6 +18,9 @@ from egcore.hashing import (
     parameter_base_hash,
 )
 from tests.toy_groups import VECTORS, group_named
+
+if TYPE_CHECKING:
+    from egcore.group import Group
 
 
 @dataclass(frozen=True)

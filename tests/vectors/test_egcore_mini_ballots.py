@@ -182,9 +182,7 @@ def match_data(
     assert set(expected) == {"D", "xi", "h", "keys", "c0", "c1", "c2"}
     xi = data_nonce(grp, h_i, ic, xi_b)
     assert scalar_hex(grp, xi) == expected["xi"]  # EQ-64
-    encrypted = _encrypt_contest_data(
-        grp, mini.data_key, h_i, ic, xi, D, mini.random(next(draws))
-    )
+    encrypted = _encrypt_contest_data(grp, mini.data_key, h_i, ic, xi, D, mini.random(next(draws)))
     beta = mini.data_key.power(xi)
     h = data_key_seed(grp, h_i, ic, encrypted.c0, beta)
     assert h.hex() == expected["h"]  # EQ-65

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,9 @@ from egcore.share_encryption import _encrypt_shares, decrypt_shares
 from tests.vectors.mini_election import MiniElection, number, numbers
 
 
-@pytest.fixture(scope="module", params=["toy256", pytest.param("standard", marks=pytest.mark.standard)])
+@pytest.fixture(
+    scope="module", params=["toy256", pytest.param("standard", marks=pytest.mark.standard)]
+)
 def mini(request: pytest.FixtureRequest) -> MiniElection:
     return MiniElection.load(request.param)
 
@@ -55,21 +58,28 @@ def test_guardian_keys_and_proofs(mini: MiniElection) -> None:
         for name in ("coefficients", "coefficients_hat", "zeta", "u", "u_hat"):
             values = guardian[name] if name != "zeta" else [guardian[name]]
             assert numbers(values) == [mini.random(next(draws)) for _ in values]
-        zeta, kappa = number(guardian["zeta"]), mini.kappas[place]
-        assert element_hex(grp, kappa) == guardian["kappa"]
-        for label, secrets, commitments, u, expected, public in (
-            ("pk_vote", "coefficients", mini.commitments, "u", "proof_vote", "K"),  # EQ-11
-            ("pk_data", "coefficients_hat", mini.data_commitments, "u_hat", "proof_data", "K_hat"),  # EQ-13
-        ):
-            assert [element_hex(grp, x) for x in commitments[place]] == guardian[public]
-            i = guardian["index"]
-            proof = _prove_keys(
-                grp, mini.h_p, label, i, numbers(guardian[secrets]), commitments[place],
-                zeta, kappa, numbers(guardian[u]),
-            )  # fmt: skip
-            known = guardian[expected]
-            assert proof == KeyProof(number(known["c"]), tuple(numbers(known["v"])))
-            verify_keys(grp, mini.h_p, label, i, commitments[place], kappa, proof)
+        assert element_hex(grp, mini.kappas[place]) == guardian["kappa"]
+        assert [element_hex(grp, x) for x in mini.commitments[place]] == guardian["K"]
+        assert [element_hex(grp, x) for x in mini.data_commitments[place]] == guardian["K_hat"]
+        match_proof(mini, guardian, "pk_vote", mini.commitments[place])  # EQ-11
+        match_proof(mini, guardian, "pk_data", mini.data_commitments[place])  # EQ-13
+
+
+def match_proof(
+    mini: MiniElection, guardian: dict[str, Any], label: str, commitments: list[int]
+) -> None:
+    secrets, u, expected = {
+        "pk_vote": ("coefficients", "u", "proof_vote"),
+        "pk_data": ("coefficients_hat", "u_hat", "proof_data"),
+    }[label]
+    grp, i, kappa = mini.group, guardian["index"], number(guardian["kappa"])
+    proof = _prove_keys(
+        grp, mini.h_p, label, i, numbers(guardian[secrets]), commitments,
+        number(guardian["zeta"]), kappa, numbers(guardian[u]),
+    )  # fmt: skip
+    known = guardian[expected]
+    assert proof == KeyProof(number(known["c"]), tuple(numbers(known["v"])))
+    verify_keys(grp, mini.h_p, label, i, commitments, kappa, proof)
 
 
 def test_encrypted_shares(mini: MiniElection) -> None:

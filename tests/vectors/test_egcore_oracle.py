@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,8 +18,12 @@ from egcore.hashing import (
     parameter_base_hash,
     share_key,
 )
-from egcore.hashing.keyed import ExtendedBaseHash
 from egcore.parameters import STANDARD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from egcore.hashing.keyed import ExtendedBaseHash
 
 pytestmark = pytest.mark.standard
 
@@ -37,7 +40,11 @@ def known(shared: Path) -> dict[str, Any]:
         "H_DI_pre_encrypted",  # tag 0x43 is out of scope
         "k_il", "d_1",
     }  # fmt: skip
-    assert (content["parameters"], content["K"], content["K_hat"]) == ("standard-4096", "g^5", "g^7")
+    assert (content["parameters"], content["K"], content["K_hat"]) == (
+        "standard-4096",
+        "g^5",
+        "g^7",
+    )
     return content
 
 

@@ -60,8 +60,7 @@ def test_signature(case: dict[str, Any]) -> None:
 def is_admitted(public: bytes) -> bool:
     try:
         screen_public_key(public)
-    except ProtocolViolation as error:
-        assert error.rule == "EQ-X2"
+    except ProtocolViolation:
         return False
     return True
 

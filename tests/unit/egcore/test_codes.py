@@ -25,7 +25,8 @@ def test_form() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [CODE.lower(), CODE.replace("-", ""), CODE.replace("-", " "), f"  {CODE} ", CODE.swapcase()]
+    "text",
+    [CODE.lower(), CODE.replace("-", ""), CODE.replace("-", " "), f"  {CODE} ", CODE.swapcase()],
 )
 def test_case_blanks_and_hyphens_do_not_matter(text: str) -> None:
     assert parse_typed_code(text) == parse_typed_code(CODE)

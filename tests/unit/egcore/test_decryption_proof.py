@@ -32,7 +32,7 @@ A, B = encrypt(TOY, K, 5, NONCE)
 T = K.power(5)
 
 
-def proven(ciphertext: Ciphertext = Ciphertext(A, B)) -> tuple[int, int]:
+def proven(ciphertext: Ciphertext) -> tuple[int, int]:
     """All guardians of U go through the three moves."""
     nonces, reveals = {}, {}
     for i in U:
@@ -48,10 +48,10 @@ def proven(ciphertext: Ciphertext = Ciphertext(A, B)) -> tuple[int, int]:
     return c, join_responses(TOY, responses.values())
 
 
-C, V = proven()
+C, V = proven(Ciphertext(A, B))
 
 
-def failed_item(  # noqa: PLR0913 -- the values of the proof
+def failed_item(
     *, A: int = A, B: int = B, T: int = T, c: int = C, v: int = V, ic: int = 1, io: int = 2
 ) -> str:
     with pytest.raises(InvalidProof) as caught:

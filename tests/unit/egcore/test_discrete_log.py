@@ -31,9 +31,10 @@ def test_bound_zero_finds_zero_only() -> None:
 
 
 def test_the_error_names_the_place_and_the_bound() -> None:
-    with pytest.raises(CountNotFound, match="contest president, group p-7, option a") as caught:
-        DiscreteLog(TOY, K).find(power(61), 60, "contest president, group p-7, option a")
-    assert (caught.value.where, caught.value.bound) == ("contest president, group p-7, option a", 60)
+    where = "contest president, group p-7, option a"
+    with pytest.raises(CountNotFound, match=where) as caught:
+        DiscreteLog(TOY, K).find(power(61), 60, where)
+    assert (caught.value.where, caught.value.bound) == (where, 60)
 
 
 def test_one_table_serves_small_and_large_bounds_in_any_order() -> None:

@@ -32,13 +32,17 @@ ERRORS = [
     ),
     (
         CountNotFound("contest president, group p-1, option a", 60),
-        "contest president, group p-1, option a: no count from 0 to 60 fits the decrypted value; "
-        "verify the ballots and the combination of shares",
+        (
+            "contest president, group p-1, option a: no count from 0 to 60 fits the decrypted "
+            "value; verify the ballots and the combination of shares"
+        ),
     ),
 ]
 
 
-@pytest.mark.parametrize(("error", "text"), ERRORS, ids=[type(error).__name__ for error, _ in ERRORS])
+@pytest.mark.parametrize(
+    ("error", "text"), ERRORS, ids=[type(error).__name__ for error, _ in ERRORS]
+)
 def test_messages_name_the_thing_and_survive_a_pickle(error: ElectionError, text: str) -> None:
     assert str(error) == text
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own bytes

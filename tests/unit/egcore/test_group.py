@@ -71,9 +71,7 @@ def test_groups_are_equal_by_their_constants() -> None:
 def test_fixed_base_agrees_with_pow_for_each_window(window: int) -> None:
     base = TINY.power_g(3)
     table = FixedBase(TINY, base, window)
-    assert [table.power(e) for e in range(TINY.q)] == [
-        pow(base, e, TINY.p) for e in range(TINY.q)
-    ]
+    assert [table.power(e) for e in range(TINY.q)] == [pow(base, e, TINY.p) for e in range(TINY.q)]
 
 
 @pytest.mark.standard

@@ -43,7 +43,9 @@ def test_every_value_within_the_limit_is_proven(value: int, limit: int) -> None:
 def test_in_the_standard_group() -> None:
     key = FixedBase(STANDARD, STANDARD.power_g(random_scalar(STANDARD)))
     nonces = [random_scalar(STANDARD) for _ in range(2)]
-    ciphertexts = [encrypt(STANDARD, key, value, xi) for value, xi in zip((0, 1), nonces, strict=True)]
+    ciphertexts = [
+        encrypt(STANDARD, key, value, xi) for value, xi in zip((0, 1), nonces, strict=True)
+    ]
     for io, (value, xi) in enumerate(zip((0, 1), nonces, strict=True), start=1):
         proof = prove_selection(STANDARD, key, H_I, 1, io, ciphertexts[io - 1], xi, value, 1)
         verify_selection(STANDARD, key, H_I, 1, io, ciphertexts[io - 1], proof, 1)

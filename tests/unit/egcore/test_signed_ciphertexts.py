@@ -231,9 +231,10 @@ def test_all_three_in_the_standard_group() -> None:
     nonce = random_bytes32()
     made = encrypt_ballot_nonce(STANDARD, key, H_I, nonce)
     verify_ballot_nonce(STANDARD, H_I, made)
-    assert ballot_nonce.recover_ballot_nonce(
-        STANDARD, H_I, made, STANDARD.power(made.c0, secret)
-    ) == nonce
+    assert (
+        ballot_nonce.recover_ballot_nonce(STANDARD, H_I, made, STANDARD.power(made.c0, secret))
+        == nonce
+    )
     data = encrypt_contest_data(STANDARD, key, H_I, 1, nonce, D)
     verify_contest_data(STANDARD, H_I, 1, 2, data)
     beta = STANDARD.power(data.c0, secret)
