@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.vectors.vector_nouns import AT, LABEL, RULE, ballot_of, guardian_of, opening_of
 from tests.vectors.verifier_mini import VECTORS, group_named, number
-from verifier.algebra import Group
 from verifier.checks import (
     v05_ballot_identifiers,
     v06_selection_encryptions,
@@ -52,6 +51,9 @@ from verifier.model import (
 from verifier.model_manifest import Area, Board
 from verifier.report import Location, VerificationResult
 
+if TYPE_CHECKING:
+    from verifier.algebra import Group
+
 DECRYPTED = "tally/decrypted.ndjson"
 WHOLE = {"registry.ndjson": bytes(32), DECRYPTED: bytes(32)}
 
@@ -70,7 +72,9 @@ MANIFEST = Manifest(
     k=2,
     areas=(Area("r-1", "region", LABEL),),
     precincts=tuple(
-        Precinct(name, ("r-1",), LABEL, "2022-11-20T07:00+06:00", "2022-11-20T20:00+06:00", ("all",))
+        Precinct(
+            name, ("r-1",), LABEL, "2022-11-20T07:00+06:00", "2022-11-20T20:00+06:00", ("all",)
+        )
         for name in ("p-1", "p-2", "p-3")
     ),
     contests=(
@@ -132,7 +136,7 @@ class SmallElection:
             decrypted=[decrypted_line_of(line) for line in raw["decrypted"]],
         )
 
-    def context(self, **changes: Any) -> Context:
+    def context(self, **changes: Any) -> Context:  # noqa: ANN401 -- members of Context
         usual: dict[str, Any] = {
             "group": self.group,
             "stage": self.stage,
@@ -151,7 +155,7 @@ class SmallElection:
         }
         return Context(**{**usual, **changes})
 
-    def change_ballot(self, place: int, **changes: Any) -> None:
+    def change_ballot(self, place: int, **changes: Any) -> None:  # noqa: ANN401 -- members of Ballot
         self.ballots[place] = replace(self.ballots[place], **changes)
 
     def totals(self) -> BallotTotals:
@@ -180,7 +184,7 @@ class SmallElection:
         totals = self.totals()
         return compute_groups(self.manifest, totals.cells, totals.incomplete)
 
-    def verify(self, **changes: Any) -> dict[str, VerificationResult]:
+    def verify(self, **changes: Any) -> dict[str, VerificationResult]:  # noqa: ANN401 -- of Context
         """The results of the verifications that need ballots, by their id."""
         context, totals = self.context(**changes), self.totals()
         on_ballots = [

@@ -13,7 +13,7 @@ from verifier.model import SealedBox
 from verifier.report import Location, Status
 
 if TYPE_CHECKING:
-    from verifier.model import Device
+    from verifier.context import Device
     from verifier.report import VerificationResult
 
 DEMANDED = {
@@ -49,9 +49,7 @@ def test_an_honest_election_passes_with_all_that_is_demanded(election: SmallElec
 
 
 @pytest.mark.parametrize("missing", ["parameters", "guardians"])
-def test_without_keys_nothing_passes_that_needs_them(
-    missing: str, election: SmallElection
-) -> None:
+def test_without_keys_nothing_passes_that_needs_them(missing: str, election: SmallElection) -> None:
     results = election.verify(**{missing: None})
     needed = {"V6", "V7", "V10", "V13"} | ({"V5", "V8"} if missing == "parameters" else set())
     assert statuses(results, Status.NOT_CHECKED) == needed
