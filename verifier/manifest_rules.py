@@ -58,8 +58,10 @@ def _unique_ids(manifest: Manifest) -> Iterator[RuleFault]:
         ("contests", [contest.id for contest in manifest.contests]),
         ("styles", [style.id for style in manifest.styles]),
     ]
-    for contest in manifest.contests:
-        lists.append((f"contest {contest.id}, options", [option.id for option in contest.options]))
+    lists.extend(
+        (f"contest {contest.id}, options", [option.id for option in contest.options])
+        for contest in manifest.contests
+    )
     for place, ids in lists:
         for repeated in _repeated(ids):
             yield RuleFault("M-01", place, "every id once", f"{repeated} more than once")
@@ -70,8 +72,10 @@ def _different_labels(manifest: Manifest) -> Iterator[RuleFault]:
     lists: list[tuple[str, Sequence[Label]]] = [
         ("contests", [contest.label for contest in manifest.contests])
     ]
-    for contest in manifest.contests:
-        lists.append((f"contest {contest.id}, options", [o.label for o in contest.options]))
+    lists.extend(
+        (f"contest {contest.id}, options", [option.label for option in contest.options])
+        for contest in manifest.contests
+    )
     for place, labels in lists:
         for language in _LANGUAGES:
             for repeated in _repeated(getattr(label, language) for label in labels):

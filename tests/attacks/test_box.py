@@ -71,7 +71,7 @@ def test_two_votes_on_one_option(tmp_path: Path) -> None:
     election = small_election()
     honest_ballots(election)
     box = election.boxes[BOX]
-    vote_falsely(box, ONE, _values(box, [2, 0, 0, 0], [1, 0, 0, 0], 1))
+    vote_falsely(box, ONE, _values(box, [0, 0, 0, 2], [0, 0, 0, 1], 1))
     report = judge(election.record(PARTICIPANTS), TOY, tmp_path)
     assert report.failed_items == {"6.D", "7.D"}
 

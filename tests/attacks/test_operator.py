@@ -94,6 +94,7 @@ def test_status_changed(tmp_path: Path) -> None:
         "9.A",
         "9.B",
         "10.B",
+        "10.Q",
         "13.R",
         "20.F",
         "20.I",

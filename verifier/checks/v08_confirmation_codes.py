@@ -161,7 +161,7 @@ def check_code_uniqueness(
 
 @dataclass
 class _Chain:
-    """How far the chain of a box was followed; last is None after an unreadable ballot."""
+    """How far the chain of a box was followed: last is H_C, None after an unreadable ballot."""
 
     start: ChainStart
     last: bytes | None
@@ -198,14 +198,14 @@ class Verification:
             self._tally.add(check_link(chain.last, ballot.b_c, at))
             self._tally.checked += 1
         chain.last = ballot.h_c
-        chain.ballots += 1
+        chain.ballots = ballot.ordinal
 
     def skip(self, device: str, ordinal: int) -> None:
         """A ballot could not be read: the next link, or the closing, stays unchecked."""
         chain = self._chains.get(device)
         if chain is not None:
             chain.last = None
-            chain.ballots = max(chain.ballots + 1, ordinal)
+            chain.ballots = ordinal
 
     def finish(self, totals: BallotTotals) -> VerificationResult:
         """Demanded are the ballots that the seal names, and every box of the registry."""

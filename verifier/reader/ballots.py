@@ -113,9 +113,7 @@ class BallotShapes:
 
     def _pair(self, value: object) -> ProofPair:
         m = closed(value, "c", "v")
-        return ProofPair(
-            member(m, "c", self._shapes.scalar), member(m, "v", self._shapes.scalar)
-        )
+        return ProofPair(member(m, "c", self._shapes.scalar), member(m, "v", self._shapes.scalar))
 
     def _ciphertext(self, size: int) -> Callable[[object], HashedCiphertext]:
         def parse(value: object) -> HashedCiphertext:

@@ -18,11 +18,15 @@ _CHUNK: Final = 2**20
 
 
 class UnreadableFile(Exception):  # noqa: N818 -- the record is at fault, not the program
-    """A file of the record that cannot be opened as a plain file, or is too large."""
+    """A file of the record that cannot be opened as a plain file, or is too large.
 
-    def __init__(self, reason: str) -> None:
+    item: 0.A of a file that cannot be had, 0.B of one beyond the limits.
+    """
+
+    def __init__(self, reason: str, item: str = "0.A") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.item = item
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ class RecordFolder:
         except OSError as fault:
             raise UnreadableFile(f"it cannot be read ({fault.strerror})") from None
         if len(raw) > MAX_FILE_BYTES:
-            raise UnreadableFile(f"it has more than {MAX_FILE_BYTES} bytes")
+            raise UnreadableFile(f"it has more than {MAX_FILE_BYTES} bytes", "0.B")
         return raw
 
     def lines(self, path: str) -> Lines:

@@ -44,9 +44,15 @@ _MAX_PRECINCTS: Final = 100_000
 _MAX_OPTION_LIMIT: Final = 100
 _MAX_CONTEST_LIMIT: Final = 1_000
 _MAX_DATA_BLOCKS: Final = 100
+_MAX_AREAS: Final = 10_000
+_MAX_REGISTRARS: Final = 1_000
+_MAX_WITNESSES: Final = 100
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}")
+# The offset is spelled out: datetime also takes 60 minutes in it.
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]"
+)
 _ELECTION = re.compile(r"[a-z0-9-]{1,64}")
 _election = matching(_ELECTION, "1 to 64 of a-z, 0-9 and -")
 _guardians = between(1, MAX_GUARDIANS)
@@ -71,7 +77,7 @@ def parse_manifest(value: object) -> Manifest:
         rehearsal=member(m, "rehearsal", boolean),
         n=n,
         k=k,
-        areas=member(m, "areas", array_of(_area)),
+        areas=member(m, "areas", array_of(_area, most=_MAX_AREAS)),
         precincts=member(m, "precincts", array_of(_precinct, most=_MAX_PRECINCTS)),
         contests=member(m, "contests", array_of(_contest, most=_MAX_CONTESTS)),
         styles=member(m, "styles", array_of(_style, most=_MAX_STYLES)),
@@ -106,7 +112,7 @@ def _date(value: object) -> str:
 def _time(value: object) -> str:
     found = string(value)
     if _TIME.fullmatch(found) is None:
-        refuse("a time as YYYY-MM-DDTHH:MM+HH:MM", value)
+        refuse("a time as YYYY-MM-DDTHH:MM+HH:MM, offset at most 23:59", value)
     try:
         datetime.fromisoformat(found)
     except ValueError:
@@ -177,7 +183,8 @@ def _style(value: object) -> Style:
 
 def _registrars(value: object) -> Registrars:
     m = closed(value, "need", "keys")
-    return Registrars(member(m, "need", positive), member(m, "keys", array_of(digest)))
+    keys = array_of(digest, most=_MAX_REGISTRARS)
+    return Registrars(member(m, "need", positive), member(m, "keys", keys))
 
 
 def _board(value: object) -> Board:
@@ -189,6 +196,6 @@ def _board(value: object) -> Board:
         log=member(m, "log", one_of("none", "tlog")),
         origin=member(m, "origin", text),
         key=member(m, "key", text),
-        witnesses=member(m, "witnesses", array_of(text)),
+        witnesses=member(m, "witnesses", array_of(text, most=_MAX_WITNESSES)),
         quorum=member(m, "quorum", natural),
     )

@@ -49,13 +49,16 @@ from verifier.model import (
     Style,
 )
 from verifier.model_manifest import Area, Board
-from verifier.report import Location, VerificationResult
+from verifier.report import Location, Status, VerificationResult
 
 if TYPE_CHECKING:
     from verifier.algebra import Group
 
 DECRYPTED = "tally/decrypted.ndjson"
+FIRST, CHALLENGED, LAST, VOID = 0, 1, 2, 3  # places in the list of ballots
 WHOLE = {"registry.ndjson": bytes(32), DECRYPTED: bytes(32)}
+
+Results = dict[str, VerificationResult]
 
 
 def contest(name: str, limits: tuple[int, int], blocks: int, *options: str) -> Contest:
@@ -184,7 +187,7 @@ class SmallElection:
         totals = self.totals()
         return compute_groups(self.manifest, totals.cells, totals.incomplete)
 
-    def verify(self, **changes: Any) -> dict[str, VerificationResult]:  # noqa: ANN401 -- of Context
+    def verify(self, **changes: Any) -> Results:  # noqa: ANN401 -- of Context
         """The results of the verifications that need ballots, by their id."""
         context, totals = self.context(**changes), self.totals()
         on_ballots = [
@@ -277,3 +280,11 @@ def decrypted_line_of(raw: dict[str, Any]) -> DecryptedLine:
         for entry in raw["options"]
     )
     return DecryptedLine(AT, raw["contest"], raw["group"], options)
+
+
+def failed(results: Results) -> set[str]:
+    return {item for result in results.values() for item in result.failed_items}
+
+
+def statuses(results: Results, status: Status) -> set[str]:
+    return {name for name, result in results.items() if result.status is status}

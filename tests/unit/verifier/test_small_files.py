@@ -113,6 +113,34 @@ def test_v3_cannot_multiply_what_is_not_there(election: SmallElection) -> None:
     assert v02_guardian_keys.check(election.context()).failed_items == {"2.P"}
 
 
+@pytest.mark.parametrize(
+    ("changes", "items"),
+    [
+        ({"vote_key": 1}, {"3.A", "3.P"}),
+        ({"data_key": 1}, {"3.B", "3.P"}),
+    ],
+)
+def test_v3_looks_at_both_joint_keys(
+    changes: dict[str, Any], items: set[str], election: SmallElection
+) -> None:
+    election.guardians = replace(election.guardians, **changes)
+    result = v03_joint_keys.check(election.context())
+    assert result.failed_items == items
+    names = {"3.A": "K = ", "3.B": "Kh = "}
+    for finding in result.findings:
+        if finding.item in names:
+            assert finding.expected.startswith(names[finding.item])
+
+
+@pytest.mark.parametrize(("member", "item"), [("h_e", "4.A"), ("h_g", "4.P")])
+def test_v4_looks_at_both_hashes(member: str, item: str, election: SmallElection) -> None:
+    changes: dict[str, Any] = {member: bytes(32)}
+    election.parameters = replace(election.parameters, **changes)
+    result = v04_extended_base_hash.check(election.context())
+    assert result.failed_items == {item}
+    assert (result.demanded, result.checked) == (2, 2)
+
+
 def test_v12_is_not_applicable_whatever_the_record_holds(election: SmallElection) -> None:
     result = v12_contest_data_decryption.check(election.context())
     assert result.status is Status.NOT_APPLICABLE

@@ -1,0 +1,83 @@
+"""The report for people, on a terminal or in a file.
+
+Text of the record is printed as it is and never as markup; characters that act on a terminal are
+written as escapes.
+"""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from verifier.plain_text import plain
+from verifier.report import Status
+from verifier.verdict import verdict_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verifier.report import Finding, RecordInfo, Report, VerificationResult
+
+_STYLES: Final = {
+    Status.PASS: "green",
+    Status.FAIL: "bold red",
+    Status.NOT_CHECKED: "yellow",
+    Status.NOT_APPLICABLE: "dim",
+}
+
+
+def print_report(report: Report, stream: IO[str]) -> None:
+    """Write the report: record, table, findings, notes, verdict. Raises OSError."""
+    console = Console(file=stream, markup=False, emoji=False, highlight=False)
+    for line in _record_lines(report.stage, report.record):
+        _print(console, line)
+    console.print(_table(report))
+    for result in report.verifications:
+        for finding in result.findings:
+            _print_finding(console, finding)
+    for note in report.notes:
+        _print(console, f"note: {note}")
+    _print(console, "")
+    _print(console, verdict_sentence(report))
+
+
+def _print(console: Console, text: str, style: str = "") -> None:
+    """One line, which only the terminal wraps: a hash can be searched for in it."""
+    console.print(Text(plain(text), style=style), soft_wrap=True)
+
+
+def _record_lines(stage: str, record: RecordInfo) -> Iterator[str]:
+    kind = {True: "rehearsal", False: "election", None: "election"}[record.rehearsal]
+    yield f"{kind}: {record.election or 'could not be read'}"
+    yield f"stage: {stage}"
+    yield f"SHA-256 of seal.json: {record.digest or 'could not be read'}"
+    counts = (f"{number} {name.replace('_', ' ')}" for name, number in record.counts.items())
+    yield f"counts: {', '.join(counts) or 'none'}"
+
+
+def _table(report: Report) -> Table:
+    table = Table(title=None)
+    for heading in ("ID", "Verification", "Status"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("Checked", justify="right", no_wrap=True)
+    for result in report.verifications:
+        status = Text(result.status.value, style=_STYLES[result.status])
+        table.add_row(result.id, Text(plain(result.title)), status, _checked(result))
+    return table
+
+
+def _checked(result: VerificationResult) -> str:
+    if result.status is Status.NOT_APPLICABLE:
+        return "-"
+    demanded = "?" if result.demanded is None else str(result.demanded)
+    return f"{result.checked} of {demanded}"
+
+
+def _print_finding(console: Console, finding: Finding) -> None:
+    _print(console, f"{finding.item}: {finding.where}", style="bold")
+    _print(console, f"    expected: {finding.expected}")
+    _print(console, f"    found:    {finding.found}")
+    _print(console, f"    meaning:  {finding.meaning}")
