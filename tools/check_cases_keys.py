@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from check_case import BIG, SMALL, add_q, case, flip, outsiders
 from check_scene import MANIFEST, QUORUM, H, N, Scene, i4, toy
@@ -31,7 +31,7 @@ def parameter_cases() -> list[Case]:
         "h_p": scene.h_p.hex(),
         "h_b": scene.h_b.hex(),
     }
-    good = {"manifest": MANIFEST, "n": N, "k": QUORUM, "recorded": recorded}
+    good: Case = {"manifest": MANIFEST, "n": N, "k": QUORUM, "recorded": recorded}
     made = [case(scene, "parameters", "good", [], "nothing is wrong", good)]
 
     def fault(label: str, expect: Sequence[str], comment: str, **changes: object) -> None:
@@ -168,7 +168,7 @@ def _counts() -> Iterator[Case]:
         yield record.fault(f"{label}-long", ["2.P"], "one response too many", **{member: long})
     yield record.fault("index", ["2.P"], "guardian 2 calls itself 5", guardian=5)
     yield record.guardians("two-of-three", ["2.P"], "guardian 3 is missing", [one, two])
-    fourth = {**record.scene.guardian(4, **_other_secrets(record.scene)), "guardian": 4}
+    fourth = {**record.scene.guardian(4, None, **_other_secrets(record.scene)), "guardian": 4}
     yield record.guardians("four", ["2.P"], "one guardian too many", [one, two, three, fourth])
 
 
@@ -183,13 +183,13 @@ def _special_keys() -> Iterator[Case]:
     scene = record.scene
     one, _, three = record.content["guardians"]
     for member in ("a0", "ah0", "zeta"):
-        idle = scene.guardian(2, **{member: 0})
+        idle = scene.guardian(2, None, **{member: 0})
         yield record.guardians(
             f"identity-{member}", ["2.Q"], "a key whose secret is 0", [one, idle, three]
         )
     first = {"a0": "a 1 0", "ah0": "ah 1 0", "zeta": "zeta 1 0"}
     for member, source in first.items():
-        same = scene.guardian(2, **{member: scene.secrets[source]})
+        same = scene.guardian(2, None, **{member: scene.secrets[source]})
         yield record.guardians(
             f"repeated-{member}", ["2.R"], "a key of guardian 1 again", [one, same, three]
         )
@@ -255,7 +255,7 @@ def extended_hash_cases() -> list[Case]:
     swapped = H(scene.h_b, b"\x14", group.elements(scene.Kh, scene.K)).hex()
     replaced = deepcopy(guardians)
     replaced[2]["commitments"][1] = group.P(group.g)
-    faults = (
+    faults: tuple[tuple[str, list[str], str, Case], ...] = (
         ("good", [], "nothing is wrong", {}),
         ("h_e", ["4.A"], "another H_E", {"h_e": flip(scene.h_e.hex())}),
         ("h_e-swapped", ["4.A"], "Kh hashed before K", {"h_e": swapped}),
@@ -273,7 +273,7 @@ def identifier_cases() -> list[Case]:
     """V5."""
     scene = Scene(toy(BIG))
     ids = [derived(f"id_B {name}") for name in "abc"]
-    ballots = [
+    ballots: list[dict[str, Any]] = [
         {"device": device, "ordinal": ordinal, "id_b": id_b.hex(), "h_i": scene.h_i(id_b).hex()}
         for (device, ordinal), id_b in zip(
             (("east", 1), ("east", 2), ("west", 1)), ids, strict=True

@@ -200,8 +200,8 @@ def _rows(scene: Scene) -> Iterator[Case]:
         ("order", ["11.P"], [rows[1], rows[0], rows[2]]),
         ("renamed", ["11.P"], [rows[0], ["council", "p-2"], rows[2]]),
     ):
-        content = {"groups": rows, "lines": lines}
-        yield case(scene, "rows", name, expect, "three groups", content)
+        pairs: Case = {"groups": rows, "lines": lines}
+        yield case(scene, "rows", name, expect, "three groups", pairs)
 
 
 def _forms(scene: Scene) -> Iterator[Case]:

@@ -6,7 +6,7 @@ It is no record (nothing is signed); tests of the verifier build what they need 
 # ruff: noqa: N806 -- the letters of the equations
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from check_ballots import BallotMaker, Votes, chain, closing, product
 from check_case import BIG
@@ -41,7 +41,9 @@ EMPTY = "p-3"
 def small_election() -> Case:
     """Return the election, every part in the form that a record has for it."""
     scene = Scene(toy(BIG))
-    devices, ballots, openings = [], [], []
+    devices: list[dict[str, Any]] = []
+    ballots: list[dict[str, Any]] = []
+    openings: list[dict[str, Any]] = []
     for device, (precinct, votes) in BOXES.items():
         h_di, b_c0, last = chain(scene, f"dalel/1 {precinct} {device}")
         start = {"h_di": h_di.hex(), "b_c0": b_c0.hex(), "h_0": last.hex()}

@@ -85,9 +85,6 @@ def _on_small_groups(context: Context, groups: TallyGroups) -> Iterator[str]:
 def _on_what_was_not_checked(results: Iterable[VerificationResult]) -> Iterator[str]:
     for result in results:
         if result.status is Status.NOT_CHECKED:
-            demanded = "an unknown number" if result.demanded is None else str(result.demanded)
-            reason = f": {result.note}" if result.note else ""
-            yield (
-                f"{result.id} {result.title} was not checked in full "
-                f"({result.checked} of {demanded}){reason}."
-            )
+            demanded = "?" if result.demanded is None else result.demanded
+            reason = result.note.removesuffix(".") or f"{result.checked} of {demanded} checked"
+            yield f"{result.id} {result.title}, not checked in full: {reason}."

@@ -97,8 +97,8 @@ def _of_groups(module: ModuleType) -> Entry:
     return Entry(module.ID, module.TITLE, check, _AT_THE_END)
 
 
-def _pre_encrypted(number: int, title: str) -> Entry:
-    id_ = f"V{number}"
+def _pre_encrypted(number: int) -> Entry:
+    id_, title = f"V{number}", "Pre-encrypted ballots"
     note = "this record format has no pre-encrypted ballots"
     return Entry(id_, title, lambda _: not_applicable(id_, title, note))
 
@@ -134,11 +134,7 @@ TABLE: Final = (
     _of_context(v12_contest_data_decryption),
     _of_ballots(v13_challenged_ballots),
     _of_ballots(v14_challenged_contents),
-    _pre_encrypted(15, "Pre-encrypted selections"),
-    _pre_encrypted(16, "Pre-encrypted ballots"),
-    _pre_encrypted(17, "Codes of pre-encrypted ballots"),
-    _pre_encrypted(18, "Cast pre-encrypted ballots"),
-    _pre_encrypted(19, "Challenged pre-encrypted ballots"),
+    *(_pre_encrypted(number) for number in range(15, 20)),
     _of_ballots(v20_devices),
     _of_groups(v21_plan),
     _of_groups(v22_results),

@@ -61,7 +61,7 @@ def _founded(
     missing = [item for item in SOURCES.get(result.id, ()) if not _holds(item, by_id)]
     if not missing:
         return result
-    note = f"what it has to look at follows from {', '.join(missing)}, which did not pass"
+    note = f"what it has to look at follows from {', '.join(missing)}, which did not hold"
     return replace(result, status=Status.NOT_CHECKED, note=note)
 
 

@@ -59,9 +59,10 @@ def _record_lines(stage: str, record: RecordInfo) -> Iterator[str]:
 
 
 def _table(report: Report) -> Table:
-    table = Table(title=None)
-    for heading in ("ID", "Verification", "Status"):
-        table.add_column(heading, no_wrap=True)
+    table = Table()
+    table.add_column("ID", no_wrap=True)
+    table.add_column("Verification")  # the one column that may be broken into lines
+    table.add_column("Status", no_wrap=True)
     table.add_column("Checked", justify="right", no_wrap=True)
     for result in report.verifications:
         status = Text(result.status.value, style=_STYLES[result.status])

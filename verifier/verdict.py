@@ -24,18 +24,13 @@ def _verdict(report: Report) -> str:
     if report.verdict is Verdict.ACCEPTED:
         return f"ACCEPTED: {what} holds in everything that was demanded of it"
     if report.verdict is Verdict.REJECTED:
-        failed = [result for result in report.verifications if result.findings]
-        number = sum(len(result.findings) for result in failed)
-        names = ", ".join(result.id for result in failed)
-        return f"REJECTED: {what} has {number} finding{'s' if number > 1 else ''}, in {names}"
+        items = [finding.item for result in report.verifications for finding in result.findings]
+        return f"REJECTED: {what} fails {', '.join(dict.fromkeys(items))}"
     unchecked = [
         result.id for result in report.verifications if result.status is Status.NOT_CHECKED
     ]
-    return f"INCOMPLETE: nothing was found in {what}, but not all of {_list(unchecked)} was checked"
-
-
-def _list(names: list[str]) -> str:
-    return ", ".join(names) if names else "what is demanded"
+    names = ", ".join(unchecked) or "anything"
+    return f"INCOMPLETE: nothing was found in {what}, and not checked in full was {names}"
 
 
 def _what(report: Report) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verifier.run import verify_record
-
 from verifier.algebra import Group as VerifierGroup
+from verifier.run import verify_record
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -69,7 +69,7 @@ def test_canonical_form_is_read_back(value: object) -> None:
 @given(st.dictionaries(keys, values, max_size=6), st.randoms())
 def test_canonical_form_does_not_depend_on_the_order_of_keys(
     value: dict[str, object],
-    random: Any,  # noqa: ANN401 - a Random
+    random: Any,
 ) -> None:
     items = list(value.items())
     random.shuffle(items)

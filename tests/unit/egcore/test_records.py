@@ -33,7 +33,7 @@ HEX = re.compile("[0-9a-f]+")
 every_kind = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 
 
-def members_of(sample: Sample) -> Any:  # noqa: ANN401 - JSON
+def members_of(sample: Sample) -> Any:
     return json.loads(sample.record.to_bytes(TOY))
 
 

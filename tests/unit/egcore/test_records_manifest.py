@@ -65,7 +65,7 @@ def log_board(members: dict[str, Any], **board: object) -> None:
 def edit(path: str, value: object) -> Callable[[dict[str, Any]], None]:
     """Set the member at a path such as `contests.0.options.1.id`."""
 
-    def change(members: Any) -> None:  # noqa: ANN401 - JSON
+    def change(members: Any) -> None:
         *way, last = (int(part) if part.isdigit() else part for part in path.split("."))
         for part in way:
             members = members[part]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[3]
 
 
-def load_tool() -> Any:  # noqa: ANN401 - a module
+def load_tool() -> Any:
     spec = importlib.util.spec_from_file_location(
         "make_schemas", REPOSITORY / "tools" / "make_schemas.py"
     )

@@ -1,4 +1,4 @@
-"""Outcomes, sums by area, and lots (EQ-X13 to EQ-X16), on cases worked by hand."""
+"""Outcomes, sums by area, and lots (EQ-X13, EQ-X14, EQ-X15, EQ-X16), on cases worked by hand."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ def _plan_line(precincts: tuple[str, ...], ballots: int) -> PlanLine:
 
 def _decrypted(group: str, votes: tuple[int, ...]) -> DecryptedLine:
     """Counts only: the results do not look at proofs."""
-    options = tuple(
-        DecryptedOption(option="x", count=count, power=1, c=0, v=0) for count in votes
-    )
+    options = tuple(DecryptedOption(option="x", count=count, power=1, c=0, v=0) for count in votes)
     return DecryptedLine(contest="one", group=group, options=options)
 
 

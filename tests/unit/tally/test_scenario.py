@@ -37,7 +37,7 @@ REGISTRARS = Registrars(
 )
 
 
-def manifest(scenario: Any = SCENARIO, **settings: Any) -> Manifest:  # noqa: ANN401 - bad ones too
+def manifest(scenario: Any = SCENARIO, **settings: Any) -> Manifest:
     arguments = {
         "election": "rehearsal-2022",
         "precincts": 3,

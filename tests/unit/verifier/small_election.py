@@ -139,7 +139,7 @@ class SmallElection:
             decrypted=[decrypted_line_of(line) for line in raw["decrypted"]],
         )
 
-    def context(self, **changes: Any) -> Context:  # noqa: ANN401 -- members of Context
+    def context(self, **changes: Any) -> Context:
         usual: dict[str, Any] = {
             "group": self.group,
             "stage": self.stage,
@@ -158,7 +158,7 @@ class SmallElection:
         }
         return Context(**{**usual, **changes})
 
-    def change_ballot(self, place: int, **changes: Any) -> None:  # noqa: ANN401 -- members of Ballot
+    def change_ballot(self, place: int, **changes: Any) -> None:
         self.ballots[place] = replace(self.ballots[place], **changes)
 
     def totals(self) -> BallotTotals:
@@ -187,7 +187,7 @@ class SmallElection:
         totals = self.totals()
         return compute_groups(self.manifest, totals.cells, totals.incomplete)
 
-    def verify(self, **changes: Any) -> Results:  # noqa: ANN401 -- of Context
+    def verify(self, **changes: Any) -> Results:
         """The results of the verifications that need ballots, by their id."""
         context, totals = self.context(**changes), self.totals()
         on_ballots = [

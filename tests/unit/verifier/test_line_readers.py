@@ -348,7 +348,7 @@ def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | 
     return found
 
 
-def holder(value: Json, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401
+def holder(value: Json, path: tuple[str | int, ...]) -> Any:
     """The object or array that holds the value of this path."""
     place: Any = value
     for step in path[:-1]:

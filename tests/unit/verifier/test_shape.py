@@ -100,7 +100,7 @@ def test_refuses(parse: Callable[[object], object], value: object) -> None:
         ({"a": 1, "b": 1, "\x1b[2J": 1}, "only the members a, b", "the member '\\x1b[2J'"),
     ],
 )
-def test_an_object_has_its_members_and_no_other(value: Any, expected: str, found: str) -> None:  # noqa: ANN401
+def test_an_object_has_its_members_and_no_other(value: Any, expected: str, found: str) -> None:
     with pytest.raises(ShapeFault) as refused:
         shape.closed(value, "a", "b")
     assert (refused.value.expected, refused.value.found) == (expected, found)

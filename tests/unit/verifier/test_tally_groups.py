@@ -31,6 +31,11 @@ FLOOR = 10
             id="the rest joins the last closed, not the first",
         ),
         pytest.param(
+            [[("a", 10), ("b", 4)], [("c", 6), ("d", 10)]],
+            [("a", "b"), ("c", "d")],
+            id="the rest of an area with a closed group does not wait for the next area",
+        ),
+        pytest.param(
             [[("a", 4)], [("b", 6), ("c", 10)]],
             [("a", "b"), ("c",)],
             id="open over the border of an area",
