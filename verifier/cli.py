@@ -12,7 +12,6 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from verifier.context import FINAL, SEALED
@@ -20,7 +19,7 @@ from verifier.parameters import STANDARD, VERSION
 from verifier.plain_text import plain
 from verifier.report import Verdict
 from verifier.run import verify_record
-from verifier.terminal_report import print_report
+from verifier.terminal_report import PipeConsole, print_report
 from verifier.verdict import verdict_sentence
 
 if TYPE_CHECKING:
@@ -142,7 +141,7 @@ def _progress() -> Iterator[Callable[[int, int | None], None] | None]:
         yield None
         return
     columns = (TextColumn("ballots"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=PipeConsole(stderr=True), transient=True) as bar:
         task = bar.add_task("ballots", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

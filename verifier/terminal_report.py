@@ -29,9 +29,17 @@ _STYLES: Final = {
 }
 
 
+class PipeConsole(Console):
+    """A console that says when nobody reads it; rich would end the process with exit code 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise BrokenPipeError."""
+        raise BrokenPipeError
+
+
 def print_report(report: Report, stream: IO[str]) -> None:
     """Write the report: record, table, findings, notes, verdict. Raises OSError."""
-    console = Console(file=stream, markup=False, emoji=False, highlight=False)
+    console = PipeConsole(file=stream, markup=False, emoji=False, highlight=False)
     for line in _record_lines(report.stage, report.record):
         _print(console, line)
     console.print(_table(report))
