@@ -66,7 +66,24 @@ def check_plan_file(
     """Check a complete `tally/plan.json` before taking part in its run.
 
     keys: enrolment keys of all guardians by index.
-    Raises ProtocolViolation for another plan, seal or election, or an invalid signature, and
+    Raises what check_plan_terms raises, and ProtocolViolation for an invalid signature.
+    """
+    check_plan_terms(plan, expected, keys)
+    participants = list(plan.guardians)
+    signers = [signature.guardian for signature in plan.signatures]
+    if signers != participants:
+        detail = f"expected signatures of guardians {participants}, found {signers}"
+        raise ProtocolViolation("the plan", "plan", detail)
+    for signature in plan.signatures:
+        if not signature_holds(plan, signature.sig, keys[signature.guardian], group):
+            detail = "its signature on the plan is not valid"
+            raise ProtocolViolation(party(signature.guardian), "plan", detail)
+
+
+def check_plan_terms(plan: PlanFile, expected: PlanExpected, keys: dict[int, bytes]) -> None:
+    """Check what a guardian signs when it signs a plan: everything but the signatures.
+
+    Raises ProtocolViolation for another plan, seal or election or a U outside 1..n, and
     QuorumNotReached for fewer than k guardians.
     """
     for name, found, wanted in (
@@ -83,14 +100,6 @@ def check_plan_file(
         raise ProtocolViolation("the plan", "plan", detail)
     if len(participants) < expected.quorum:
         raise QuorumNotReached(len(participants), expected.quorum)
-    signers = [signature.guardian for signature in plan.signatures]
-    if signers != participants:
-        detail = f"expected signatures of guardians {participants}, found {signers}"
-        raise ProtocolViolation("the plan", "plan", detail)
-    for signature in plan.signatures:
-        if not signature_holds(plan, signature.sig, keys[signature.guardian], group):
-            detail = "its signature on the plan is not valid"
-            raise ProtocolViolation(party(signature.guardian), "plan", detail)
 
 
 def check_move(terms: RunTerms, messages: Iterable[Move], kind: str) -> tuple[Move, ...]:
