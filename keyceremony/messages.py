@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from egcore.canonical import labelled_hash
+from egcore.ceremony_rounds import ceremony_id, commit_digest
 from egcore.records.ceremony import (
     Check,
     Commit,
@@ -37,39 +37,6 @@ class Enrolled:
     group: Group
     index: int
     key: SigningKey
-
-
-def ceremony_id(n: int, k: int, parameter_set: str, keys: Sequence[bytes], nonce: bytes) -> bytes:
-    """EQ-X3: LH("ceremony", {n, k, parameter_set, keys, nonce}).
-
-    keys: the n enrolment keys in order of the guardians. nonce: 32 random bytes, fresh for
-    each start of a ceremony.
-    """
-    return labelled_hash(
-        "ceremony",
-        {
-            "n": n,
-            "k": k,
-            "parameter_set": parameter_set,
-            "keys": [key.hex() for key in keys],
-            "nonce": nonce.hex(),
-        },
-    )
-
-
-def commit_digest(
-    group: Group, ceremony: bytes, index: int, public: PublicPart, opening: bytes
-) -> bytes:
-    """EQ-X4: LH("ceremony-commit", {ceremony, guardian, public, opening})."""
-    return labelled_hash(
-        "ceremony-commit",
-        {
-            "ceremony": ceremony.hex(),
-            "guardian": index,
-            "public": public.to_object(group),
-            "opening": opening.hex(),
-        },
-    )
 
 
 def enrol(me: Enrolled, name: str) -> Enrol:

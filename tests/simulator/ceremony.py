@@ -17,6 +17,7 @@ from keyceremony.transcript import Transcript
 
 if TYPE_CHECKING:
     from egcore.group import Group
+    from egcore.records.ceremony import ShareMessage
     from keyceremony.ceremony import KeyShares, Members
 
 
@@ -39,6 +40,7 @@ class HeldCeremony:
     guardians: tuple[Guardian, ...]
     vote_key: int
     data_key: int
+    share_messages: tuple[ShareMessage, ...] = ()
 
     @property
     def keys(self) -> dict[int, bytes]:
@@ -160,4 +162,6 @@ def hold_ceremony(
         ],
     )
     transcript = replace(transcript, confirms=confirms)
-    return HeldCeremony(group, members, transcript, tuple(guardians), vote_key, data_key)
+    return HeldCeremony(
+        group, members, transcript, tuple(guardians), vote_key, data_key, tuple(sent)
+    )

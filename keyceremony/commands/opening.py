@@ -1,0 +1,102 @@
+"""`dalel-guardian open`: a challenged ballot whose nonce the box has lost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from egcore.storage import FolderStorage
+from keyceremony.commands.decryption import sealed_record, shares_of
+from keyceremony.commands.election import election_in
+from keyceremony.commands.options import (
+    ExchangeFolder,
+    HomeFolder,
+    PassphraseFile,
+    RecordFolder,
+    desk_at,
+)
+from keyceremony.home import Desk
+from keyceremony.open_exchange import (
+    assemble,
+    ballots_to_open,
+    publish_request,
+    publish_share,
+    read_request,
+)
+from keyceremony.sealed_record import SealedDevice, SealedRecord
+
+app = typer.Typer(
+    help="Open challenged ballots whose nonce the box has lost; never a cast one.",
+    no_args_is_help=True,
+)
+Without = Annotated[
+    list[int] | None,
+    typer.Option("--without", help="Leave aside the shares of this guardian; may be repeated."),
+]
+
+
+@app.command("request")
+def request(
+    *,
+    home: HomeFolder,
+    exchange: ExchangeFolder,
+    record: RecordFolder,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Ask the others for shares, as the one guardian who will put the openings together."""
+    with _sealed(home, exchange, record, passphrase_file) as (desk, sealed, devices):
+        count = sum(1 for _ in ballots_to_open(sealed, devices))
+        publish_request(desk, sealed.election)
+    typer.echo(f"asked for shares of {count} ballots; {sealed.election.members.k} are needed")
+
+
+@app.command("share")
+def share(
+    *,
+    home: HomeFolder,
+    exchange: ExchangeFolder,
+    record: RecordFolder,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Send this guardian's shares, encrypted to the guardian who asked."""
+    with _sealed(home, exchange, record, passphrase_file) as (desk, sealed, devices):
+        data_share = shares_of(desk, sealed.election).data
+        who = read_request(desk, sealed.election).guardian
+        sent = [
+            publish_share(desk, sealed.election, ballot, data_share)
+            for ballot in ballots_to_open(sealed, devices)
+        ]
+    typer.echo(f"sent {len(sent)} shares to guardian {who}")
+
+
+@app.command("assemble")
+def assemble_openings(
+    *,
+    home: HomeFolder,
+    exchange: ExchangeFolder,
+    record: RecordFolder,
+    without: Without = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Put the openings together from the shares of at least k guardians, and publish them."""
+    with _sealed(home, exchange, record, passphrase_file) as (desk, sealed, devices):
+        names = assemble(desk, sealed, devices, frozenset(without or ()))
+    for name in names:
+        typer.echo(f"published {name}")
+    if not names:
+        typer.echo("no closing leaves a ballot to open")
+
+
+@contextmanager
+def _sealed(
+    home: Path, exchange: Path, record: Path, passphrase_file: Path | None
+) -> Iterator[tuple[Desk, SealedRecord, tuple[SealedDevice, ...]]]:
+    """The desk, and the record with every signature on its seal checked."""
+    storage = FolderStorage(record)
+    with desk_at(home, exchange, passphrase_file) as desk:
+        _, sealed = sealed_record(storage, election_in(desk, storage))
+        devices = sealed.check()
+        sealed.require_guardians()
+        yield desk, sealed, devices

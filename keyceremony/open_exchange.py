@@ -1,0 +1,217 @@
+"""Opening challenged ballots over the exchange: request, shares, assembly (specs/10, specs/18).
+
+Shares are encrypted to the guardian who assembles, and only that guardian's process knows xi_B.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import pyrage
+from pyrage import x25519
+
+from egcore.ballot_opening import open_ballot
+from egcore.errors import MalformedRecord, MissingMessage, ProtocolViolation
+from egcore.fixed_base import FixedBase
+from egcore.program import ProgramError
+from egcore.records.device import DeviceFile
+from egcore.records.messages import OpenRequest
+from egcore.records.tally import OpenShare
+from egcore.signed import UNSIGNED, sign_record, signature_holds
+from keyceremony.key_file import Assembling
+from keyceremony.opening import SealedBallot, opening_share, recover_nonce
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from egcore.group import Group
+    from egcore.records.opening import Opening
+    from egcore.secret import Secret
+    from keyceremony.election import Election
+    from keyceremony.home import Desk
+    from keyceremony.sealed_record import SealedDevice, SealedRecord
+
+_SHARE: Final = re.compile(
+    r"open/[0-9a-f]{64}/([a-z0-9-]{1,32})-([0-9]{1,8})-([0-9]{1,10})\.age", re.ASCII
+)
+
+
+def request_name(h_e: bytes) -> str:
+    """Return the name of the request for shares."""
+    return f"open/{h_e.hex()}/request.json"
+
+
+def ballots_to_open(
+    record: SealedRecord, devices: tuple[SealedDevice, ...]
+) -> Iterator[SealedBallot]:
+    """Each ballot that a closing lists under `to_open`, from files whose digest has held.
+
+    devices: of `record.check()`. Raises ProtocolViolation for a position that is no ballot.
+    """
+    election = record.election
+    for device in devices:
+        if not device.to_open or not isinstance(device.file, DeviceFile):
+            continue
+        wanted = set(device.to_open)
+        found = [ballot for ballot in record.ballots(device) if ballot.position in wanted]
+        if [ballot.position for ballot in found] != list(device.to_open):
+            detail = "its to_open names a position that has no ballot"
+            raise ProtocolViolation(f"box {device.device}", "20.I", detail)
+        for ballot in found:
+            yield SealedBallot(
+                election.group, election.h_e, device.device, device.file.closing, ballot
+            )
+
+
+def publish_request(desk: Desk, election: Election) -> OpenRequest:
+    """Ask for opening shares as the one who assembles; the same request at every call.
+
+    The age identity is in the key file before its recipient is published.
+    Raises ProgramError when another guardian assembles.
+    """
+    name = request_name(election.h_e)
+    if desk.box.fetch(name) is not None:
+        request = read_request(desk, election)
+        if request.guardian != desk.index:
+            raise ProgramError(
+                f"guardian {request.guardian} assembles the openings of this election",
+                "send the shares to it: dalel-guardian open share",
+            )
+    identity = _identity(desk, election.h_e)
+    unsigned = OpenRequest(
+        h_e=election.h_e,
+        guardian=desk.index,
+        recipient=str(identity.to_public()),
+        sig=UNSIGNED,
+    )
+    request = sign_record(unsigned, desk.me.key, desk.group)
+    desk.box.send(name, lambda: request.to_bytes(desk.group))
+    return request
+
+
+def read_request(desk: Desk, election: Election) -> OpenRequest:
+    """Return the request of this election, its signature checked.
+
+    Raises MissingMessage, MalformedRecord, ProtocolViolation.
+    """
+    name = request_name(election.h_e)
+    data = desk.box.fetch(name)
+    if data is None:
+        raise MissingMessage("the guardian who assembles", name, "there is no request for shares")
+    request = OpenRequest.from_bytes(data, desk.group, name)
+    key = election.keys.get(request.guardian)
+    if (
+        request.h_e != election.h_e
+        or key is None
+        or not signature_holds(request, request.sig, key, desk.group)
+    ):
+        detail = "the request is of another election, or its signature is not valid"
+        raise ProtocolViolation(request.guardian, "open-request", detail)
+    desk.box.keep(name, data)
+    return request
+
+
+def publish_share(desk: Desk, election: Election, sealed: SealedBallot, share: Secret[int]) -> str:
+    """Publish this guardian's share for one ballot, encrypted; the same bytes at every call.
+
+    share: zh_i. Returns its name. Raises what opening_share and read_request raise.
+    """
+    request = read_request(desk, election)
+    try:
+        recipient = x25519.Recipient.from_str(request.recipient)
+    except pyrage.RecipientError:
+        detail = "the recipient is no age recipient"
+        raise ProtocolViolation(request.guardian, "open-request", detail) from None
+    name = _share_name(sealed, desk.index)
+
+    def make() -> bytes:
+        message = opening_share(sealed, desk.index, share, desk.me.key)
+        return pyrage.encrypt(message.to_bytes(desk.group), [recipient])
+
+    desk.box.send(name, make)
+    return name
+
+
+def assemble(
+    desk: Desk,
+    record: SealedRecord,
+    devices: tuple[SealedDevice, ...],
+    without: Collection[int] = (),
+) -> list[str]:
+    """Open every ballot of `ballots_to_open` from the shares in the exchange, and publish.
+
+    Every xi_B is in memory only, one at a time. without: guardians whose shares are left aside,
+    as an earlier error named them. Returns the names of the published files.
+    Raises ProgramError when another guardian assembles, QuorumNotReached, and ProtocolViolation
+    or InvalidProof that names the guardian of a wrong share; nothing is published then.
+    """
+    election = record.election
+    assembling = desk.key.assembling
+    if assembling is None or assembling.h_e != election.h_e:
+        raise ProgramError(
+            "this guardian does not assemble the openings of this election",
+            "ask the guardian that the request names; if nobody does: dalel-guardian open request",
+        )
+    identity = x25519.Identity.from_str(assembling.identity)
+    group = election.group
+    tables = FixedBase(group, election.vote_key), FixedBase(group, election.data_key)
+    openings: dict[str, list[Opening]] = {}
+    for sealed in ballots_to_open(record, devices):
+        xi_b = recover_nonce(
+            sealed,
+            election.members.k,
+            election.data_commitments,
+            election.keys,
+            list(_shares(desk, sealed, identity, without)),
+        )
+        opening = open_ballot(*tables, election.manifest, sealed.ballot, xi_b)
+        openings.setdefault(sealed.device, []).append(opening)
+    return [
+        _publish_openings(desk, election.h_e, device, lines) for device, lines in openings.items()
+    ]
+
+
+def _publish_openings(desk: Desk, h_e: bytes, device: str, openings: list[Opening]) -> str:
+    """Publish the openings of a device, ascending by position, and return their name."""
+    name = f"open/{h_e.hex()}/openings/{device}.ndjson"
+    ordered = sorted(openings, key=lambda opening: opening.position)
+    desk.box.send(name, lambda: b"".join(line.to_bytes(desk.group) for line in ordered))
+    return name
+
+
+def _share_name(sealed: SealedBallot, index: int) -> str:
+    return f"open/{sealed.h_e.hex()}/{sealed.device}-{sealed.ballot.position}-{index}.age"
+
+
+def _identity(desk: Desk, h_e: bytes) -> x25519.Identity:
+    assembling = desk.key.assembling
+    if assembling is None or assembling.h_e != h_e:
+        identity = x25519.Identity.generate()
+        desk.save(assembling=Assembling(h_e=h_e, identity=str(identity)))
+        return identity
+    return x25519.Identity.from_str(assembling.identity)
+
+
+def _shares(
+    desk: Desk, sealed: SealedBallot, identity: x25519.Identity, without: Collection[int]
+) -> Iterator[OpenShare]:
+    for name in desk.box.names(f"open/{sealed.h_e.hex()}"):
+        match = _SHARE.fullmatch(name)
+        if match is None or name != _share_name(sealed, int(match[3])):
+            continue
+        if int(match[3]) not in without:
+            yield _decrypted(desk, name, int(match[3]), identity, sealed.group)
+
+
+def _decrypted(
+    desk: Desk, name: str, index: int, identity: x25519.Identity, group: Group
+) -> OpenShare:
+    data = desk.box.fetch(name) or b""
+    try:
+        share = OpenShare.from_bytes(pyrage.decrypt(data, [identity]), group, name)
+    except pyrage.DecryptError:
+        raise MalformedRecord(name, "is not encrypted to this request's recipient") from None
+    if share.guardian != index:
+        raise ProtocolViolation(index, "open", f"{name} holds a share of {share.guardian}")
+    return share

@@ -1,0 +1,160 @@
+"""Opening over the exchange: shares for one guardian alone, and only of ballots to open."""
+
+from __future__ import annotations
+
+import json
+
+import pyrage
+import pytest
+from pyrage import x25519
+
+from egcore.errors import (
+    MalformedRecord,
+    MissingMessage,
+    ProtocolViolation,
+    QuorumNotReached,
+)
+from egcore.program import ProgramError
+from egcore.records.opening import Opening
+from egcore.signed import sign_record
+from egcore.signing import SigningKey
+from egcore.streams import read_lines
+from keyceremony.open_exchange import (
+    assemble,
+    ballots_to_open,
+    publish_request,
+    publish_share,
+    read_request,
+)
+from keyceremony.opening import opening_share
+from tests.attacks.elections import BOX, ONE, OTHER
+from tests.toy_groups import TOY
+from tests.unit.keyceremony.desks import Fuse, Killed
+from tests.unit.keyceremony.sealed_election import SealedElection, fresh_sealed_election
+
+POSITIONS = [4, 5]
+
+
+@pytest.fixture
+def sealed() -> SealedElection:
+    return fresh_sealed_election()
+
+
+def send_shares(sealed: SealedElection, index: int, fuse: Fuse | None = None) -> list[str]:
+    record, desk = sealed.sealed(), sealed.place.desk(index, fuse)
+    assert desk.key.kept is not None
+    return [
+        publish_share(desk, sealed.election, ballot, desk.key.kept.shares().data)
+        for ballot in ballots_to_open(record, record.check())
+    ]
+
+
+def openings(sealed: SealedElection, index: int, without: tuple[int, ...] = ()) -> list[Opening]:
+    record = sealed.sealed()
+    (name,) = assemble(sealed.place.desk(index), record, record.check(), without)
+    assert name == f"open/{sealed.election.h_e.hex()}/openings/{BOX}.ndjson"
+    with sealed.place.shared.open_stream(name) as file:
+        return list(read_lines(file, Opening, TOY, name))
+
+
+def test_k_shares_open_what_the_closing_lists(sealed: SealedElection) -> None:
+    publish_request(sealed.place.desk(2), sealed.election)
+    for index in (1, 3):
+        send_shares(sealed, index)
+    found = openings(sealed, 2)
+    assert [opening.position for opening in found] == POSITIONS
+    assert [list(opening.contests[0].selections) for opening in found] == [ONE["one"], OTHER["one"]]
+    sealed.simulator.open_by_guardians((1, 2))
+    box = sealed.simulator.boxes[BOX]
+    assert found == [box.openings[position] for position in POSITIONS]
+    assert openings(sealed, 2) == found
+
+
+def test_fewer_than_k_open_nothing(sealed: SealedElection) -> None:
+    publish_request(sealed.place.desk(2), sealed.election)
+    send_shares(sealed, 2)
+    with pytest.raises(QuorumNotReached, match="1 guardians take part, 2 are needed"):
+        openings(sealed, 2)
+    assert not [name for name in sealed.place.shared.files if "openings" in name]
+
+
+def test_only_the_guardian_who_asked_assembles(sealed: SealedElection) -> None:
+    with pytest.raises(MissingMessage, match="no request for shares"):
+        send_shares(sealed, 1)
+    publish_request(sealed.place.desk(2), sealed.election)
+    with pytest.raises(ProgramError, match="guardian 2 assembles"):
+        publish_request(sealed.place.desk(1), sealed.election)
+    with pytest.raises(ProgramError, match="does not assemble"):
+        openings(sealed, 1)
+    assert publish_request(sealed.place.desk(2), sealed.election) == read_request(
+        sealed.place.desk(3), sealed.election
+    )
+
+
+def test_no_share_is_readable_in_the_exchange_or_a_home(sealed: SealedElection) -> None:
+    publish_request(sealed.place.desk(2), sealed.election)
+    names = [*send_shares(sealed, 1), *send_shares(sealed, 3)]
+    key = sealed.place.desk(2).key
+    assert key.assembling is not None
+    identity = x25519.Identity.from_str(key.assembling.identity)
+    files = sealed.place.shared.files
+    shares = [json.loads(pyrage.decrypt(files[name], [identity]))["m"] for name in names]
+    homes = sealed.place.homes.values()
+    everything = b"".join(
+        data for folder in (sealed.place.shared, *homes) for data in folder.files.values()
+    )
+    assert [share for share in shares if share.encode() in everything] == []
+    assert key.assembling.identity.encode() not in everything
+
+
+def test_a_share_is_sent_again_as_the_same_bytes(sealed: SealedElection) -> None:
+    publish_request(sealed.place.desk(2), sealed.election)
+    with pytest.raises(Killed):
+        send_shares(sealed, 1, Fuse(3))  # after its copies of the request and of the first share
+    kept = {
+        name.removeprefix("messages/"): data
+        for name, data in sealed.place.homes[1].files.items()
+        if name.endswith(".age") and name.startswith("messages/")
+    }
+    names = send_shares(sealed, 1)
+    assert len(kept) == 1
+    assert {name: sealed.place.shared.files[name] for name in kept} == kept
+    assert send_shares(sealed, 1) == names
+
+
+def test_a_wrong_share_is_named_and_can_be_left_aside(sealed: SealedElection) -> None:
+    request = publish_request(sealed.place.desk(2), sealed.election)
+    for index in (1, 2):
+        send_shares(sealed, index)
+    record, liar = sealed.sealed(), sealed.place.desk(3)
+    assert liar.key.kept is not None
+    recipient = x25519.Recipient.from_str(request.recipient)
+    for ballot in ballots_to_open(record, record.check()):
+        share = opening_share(ballot, 3, liar.key.kept.shares().data, liar.me.key)
+        wrong = share.model_copy(update={"m": TOY.multiply(share.m, TOY.g)})
+        signed = sign_record(wrong, liar.me.key, TOY)
+        name = f"open/{sealed.election.h_e.hex()}/{BOX}-{ballot.ballot.position}-3.age"
+        sealed.place.exchange.publish(name, pyrage.encrypt(signed.to_bytes(TOY), [recipient]))
+    with pytest.raises(Exception, match="guardian 3") as found:
+        openings(sealed, 2)
+    assert found.type.__name__ in {"InvalidProof", "ProtocolViolation"}
+    assert len(openings(sealed, 2, (3,))) == len(POSITIONS)
+
+
+def test_what_is_not_encrypted_to_the_request(sealed: SealedElection) -> None:
+    publish_request(sealed.place.desk(2), sealed.election)
+    name = f"open/{sealed.election.h_e.hex()}/{BOX}-4-1.age"
+    sealed.place.shared.files[name] = b"age-encryption.org/v1\n"
+    with pytest.raises(MalformedRecord, match="is not encrypted to this request"):
+        openings(sealed, 2)
+
+
+def test_a_forged_request_gets_no_share(sealed: SealedElection) -> None:
+    request = publish_request(sealed.place.desk(2), sealed.election)
+    other = x25519.Identity.generate().to_public()
+    unsigned = request.model_copy(update={"recipient": str(other)})
+    forged = sign_record(unsigned, SigningKey.generate(), TOY)
+    name = f"open/{sealed.election.h_e.hex()}/request.json"
+    sealed.place.shared.files[name] = forged.to_bytes(TOY)
+    with pytest.raises(ProtocolViolation, match=r"guardian 2: .* its signature is not valid"):
+        send_shares(sealed, 1)
