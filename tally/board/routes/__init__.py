@@ -1,0 +1,1 @@
+"""One router per noun. A route reads its input, calls one function and returns."""
