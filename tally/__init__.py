@@ -1,2 +1,1 @@
 """Public data only: registry, seal, combination of shares, results."""
-

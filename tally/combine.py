@@ -25,6 +25,7 @@ from egcore.records.tally import (
     PlanLine,
 )
 from egcore.rounds import party
+from tally.progress import Tell, tell_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,11 +58,12 @@ def combine_run(
     vote_key: FixedBase,
     commitments: Sequence[Sequence[int]],
     messages: RunMessages,
+    tell: Tell = tell_nobody,
 ) -> tuple[RowResult, ...]:
     """Return the decryption of every row of a run.
 
     terms: plan file checked, rows computed by the caller. vote_key: K. commitments: K_ij of all
-    guardians in order, membership checked.
+    guardians in order, membership checked. tell: rows done and in all.
     Raises ProtocolViolation and its kinds, naming the guardian whose message is missing, not
     signed, does not open its d_i or holds a wrong response; QuorumNotReached; CountNotFound
     naming contest, group and option.
@@ -86,6 +88,7 @@ def combine_run(
         power = terms.group.divide(row.b, joint.m)
         count = logarithm.find(power, row.bound, _where(row))
         results.append(RowResult(count, power, c, v))
+        tell(place + 1, len(terms.rows))
     return tuple(results)
 
 

@@ -10,13 +10,14 @@ from egcore.errors import ProtocolViolation
 from egcore.records.device import DeviceFile, LostDevice
 from egcore.records.seal import LossStatement, LostBox, Seal, SealedBox
 from egcore.signed import registrar_signatures
-from tally.registry import Registry, require_registrars
+from tally.registrars import require_registrars
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from egcore.hashing import ExtendedBaseHash
     from egcore.signing import SigningKey
+    from tally.registry import Registry
 
 BALLOTS_A_FILE = 256
 
@@ -69,7 +70,7 @@ def state_loss(
 def seal_record(
     registry: Registry,
     h_e: ExtendedBaseHash,
-    devices: Sequence[DeviceFile | LostDevice],
+    devices: Iterable[DeviceFile | LostDevice],
     losses: Mapping[str, LossStatement],
     registrars: Mapping[int, SigningKey],
 ) -> Seal:
@@ -79,25 +80,35 @@ def seal_record(
     Raises ProtocolViolation for a box with neither closing nor loss, or with both, or a device
     file of no box.
     """
-    by_id = {file.device: file for file in devices}
+    seal = unsigned_seal(registry, h_e, devices, losses)
+    require_registrars(registry.manifest, registrars)
+    return seal.model_copy(
+        update={"registrar_sigs": registrar_signatures(seal, registrars, registry.group)}
+    )
+
+
+def unsigned_seal(
+    registry: Registry,
+    h_e: ExtendedBaseHash,
+    devices: Iterable[DeviceFile | LostDevice],
+    losses: Mapping[str, LossStatement],
+) -> Seal:
+    """Return what registrars and guardians sign. Arguments and errors as for `seal_record`."""
+    by_id = {file.device: _seal_box(registry, file, losses.get(file.device)) for file in devices}
     boxes: list[SealedBox | LostBox] = []
     for box in registry.boxes():
-        file = by_id.pop(box.id, None)
-        if file is None:
+        entry = by_id.pop(box.id, None)
+        if entry is None:
             raise ProtocolViolation(box.id, "seal", "this box has neither a closing nor a loss")
-        boxes.append(_seal_box(registry, file, losses.get(box.id)))
+        boxes.append(entry)
     if by_id:
         raise ProtocolViolation(min(by_id), "seal", "this device is not a box of the registry")
-    require_registrars(registry.manifest, registrars)
-    seal = Seal(
+    return Seal(
         h_e=h_e,
         registry=hashlib.sha256(registry.to_bytes()).digest(),
         boxes=tuple(boxes),
         registrar_sigs=(),
         guardian_sigs=(),
-    )
-    return seal.model_copy(
-        update={"registrar_sigs": registrar_signatures(seal, registrars, registry.group)}
     )
 
 

@@ -1,0 +1,1 @@
+"""Commands of `dalel-tally`, one module a command or group."""
