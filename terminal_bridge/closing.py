@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from egcore.hashing import (
     ChainingField,
@@ -83,6 +83,15 @@ def close_file(
     return ClosedFile(number, ballots, receipts, signature)
 
 
+class HasDigests(Protocol):
+    """A closed ballot file, in memory or on disk."""
+
+    @property
+    def digests(self) -> FileDigests:
+        """SHA-256 of its three files."""
+        ...
+
+
 @dataclass
 class Figures:
     """Counts of a device, kept as ballots are decided; they hold no selection.
@@ -126,7 +135,7 @@ def close_device(
     head: ChainHead,
     figures: Figures,
     staff: Staff,
-    files: Sequence[ClosedFile],
+    files: Sequence[HasDigests],
 ) -> DeviceFile:
     """Return the signed `devices/<device>.json` of a device without an undecided ballot.
 
