@@ -94,7 +94,8 @@ def report(exc: Exception, name: str) -> int:
         return _fail("interrupted", "run the same command again", INTERRUPTED)
     if hasattr(exc, "format_message"):  # typer's, about the command line
         path = getattr(getattr(exc, "ctx", None), "command_path", name)
-        return _fail(exc.format_message(), f"see: {path} --help", USAGE)
+        words = exc.format_message() or "no command is named"  # after the help, typer says nothing
+        return _fail(words, f"see: {path} --help", USAGE)
     if isinstance(exc, ProgramError):
         return _fail(str(exc), exc.hint, FAILED)
     if isinstance(exc, (ElectionError, OSError)):

@@ -197,3 +197,51 @@ def test_an_unfinished_write_is_never_listed(tmp_path: Path) -> None:
     """What a crash leaves behind is no file of the storage."""
     (tmp_path / ".unfinished-00").write_bytes(b"half")
     assert FolderStorage(tmp_path).list("") == []
+
+
+def test_a_folder_that_a_killed_process_made_is_synced_before_it_is_used(
+    tmp_path: Path, synced: list[str]
+) -> None:
+    """Its successor sees the folders; their names need not be on the disk yet."""
+    (tmp_path / "record" / "a" / "b").mkdir(parents=True)
+    storage = FolderStorage(tmp_path / "record")
+    storage.append("a/b/x", b"1")
+    names = ["folder " + name for name in (tmp_path.name, "record", "a")]
+    assert synced == [*names, "file b", "folder b"]
+
+
+def test_a_root_with_missing_folders_above_it_is_made(tmp_path: Path, synced: list[str]) -> None:
+    FolderStorage(tmp_path / "a" / "b" / "record").write("x", b"1")
+    names = ["folder " + name for name in (tmp_path.name, "a", "b")]
+    assert synced == [*names, "file record", "folder record"]
+
+
+def test_settling_syncs_every_file_and_folder_and_removes_what_is_unfinished(
+    tmp_path: Path, synced: list[str]
+) -> None:
+    root = tmp_path / "record"
+    (root / "a").mkdir(parents=True)
+    for path in ("x", "a/y", "a/.unfinished-00", ".unfinished-11"):
+        (root / path).write_bytes(b"1")
+    FolderStorage(root).settle()
+    assert sorted(synced) == sorted(
+        [f"folder {tmp_path.name}", "folder record", "folder a", "file record", "file a"]
+    )
+    left = sorted(place.relative_to(root).as_posix() for place in root.rglob("*"))
+    assert left == ["a", "a/y", "x"]
+
+
+def test_settling_a_storage_that_is_not_there_yet_makes_nothing(tmp_path: Path) -> None:
+    FolderStorage(tmp_path / "record").settle()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_settling_does_not_follow_links(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / ".unfinished-00").write_bytes(b"1")
+    root = tmp_path / "record"
+    root.mkdir()
+    (root / "link").symlink_to(outside)
+    FolderStorage(root).settle()
+    assert (outside / ".unfinished-00").exists()
