@@ -81,6 +81,7 @@ class Box:
         self._device = device
         self._day = day
         self._folder = BoxFolder(storage, device.device, start.group)
+        self._folder.settle()
         if self._folder.device_file() is not None:
             raise ProgramError(
                 f"box {device.device} is closed", "a closed box takes no card; use another one"
@@ -114,11 +115,19 @@ class Box:
             with suppress(CardRefused):
                 wipe(card, seen)
             raise UsedPermit
-        for line in self._state.undecided.values():
-            if line.permit == tag:
-                return self._presented(line, seen)
+        known = self._undecided_of(tag, seen)
+        if known is not None:
+            return known
         self._require_answered()
         return self._submit(card, permit, tag, seen)
+
+    def recognise(self, card: Card) -> Presented | None:
+        """Return the undecided ballot of a card, None for any other; nothing is submitted.
+
+        Raises CardRefused.
+        """
+        seen = take_snapshot(card)
+        return self._undecided_of(self._tag(self._reader.permit(card)), seen)
 
     def decide(self, position: int, status: Literal["cast", "challenged"]) -> Decision:
         """Decide an undecided ballot, once; durable before this returns.
@@ -139,6 +148,12 @@ class Box:
             raise RuntimeError(f"position {presented.position} is wiped before it is decided")
         if presented.card is not None:
             wipe(card, presented.card)
+
+    def _undecided_of(self, tag: bytes, seen: Snapshot) -> Presented | None:
+        for line in self._state.undecided.values():
+            if line.permit == tag:
+                return self._presented(line, seen)
+        return None
 
     def _submit(self, card: Card, permit: Permit, tag: bytes, seen: Snapshot) -> Presented:
         read = self._reader.ballot(card, permit)
@@ -232,11 +247,14 @@ class Box:
             )
         return line
 
-    def _require_open(self) -> None:
+    def _require_in_step(self) -> None:
         if self._halted:
             raise ProgramError(
                 "the box could not write to its folder", "check the disk, then start the box again"
             )
+
+    def _require_open(self) -> None:
+        self._require_in_step()
         if self._state.closing:
             raise ProgramError("the closing of this box has begun", "finish it: dalel-box close")
 

@@ -24,9 +24,11 @@ class ClosableBox(Box):
         """Decide what is undecided, close the files, sign, publish; durable when this returns.
 
         Raises ProgramError, before anything is decided, when fewer permits were issued than
-        ballots were made. Killed anywhere, it is called again and ends in the same bytes.
+        ballots were made, or a write has failed. Killed anywhere, it is called again and ends in
+        the same bytes.
         Source: EQ-77, EQ-78; specs/12, Events of a ballot.
         """
+        self._require_in_step()
         state = self._state
         ballots = state.head.position
         if staff.issued < ballots:
@@ -69,6 +71,7 @@ def finish_closed(
     staff: refused with ProgramError when the box was closed with other figures or names.
     """
     folder = BoxFolder(storage, device, start.group)
+    folder.settle()  # the closing must be durable before what it was made from is erased
     file = folder.device_file()
     if file is None:
         return None

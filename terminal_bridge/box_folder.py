@@ -9,11 +9,12 @@ A file that was erased is empty.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from egcore.errors import MalformedRecord
 from egcore.program import ProgramError
-from egcore.records.ballot import Ballot
+from egcore.records.ballot import Ballot, BallotFileSignature
 from egcore.records.device import DeviceFile, FileDigests
 from egcore.records.limits import BALLOTS_IN_A_FILE
 from egcore.records.opening import Opening
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from egcore.storage import Storage
     from terminal_bridge.closing import ClosedFile
 
+R = TypeVar("R", UndecidedLine, Ballot, Opening)
+
 _UNDECIDED: Final = "private/undecided.ndjson"
 _PERMITS: Final = "private/permits.txt"
 _JOURNALS: Final = "private/journal"
-_HASH_DIGITS: Final = 64
+_PERMIT: Final = re.compile(rb"[0-9a-f]{64}")
 
 
 class StoredFile(NamedTuple):
@@ -42,19 +45,25 @@ class StoredFile(NamedTuple):
 
 
 class BoxFolder:
-    """The folder of one box. Every method that writes has written durably when it returns."""
+    """The folder of one box. Every method that writes has written durably when it returns.
+
+    Every method that reads raises ProgramError for a file that no crash can leave behind.
+    """
 
     def __init__(self, storage: Storage, device: str, group: Group) -> None:
         self._storage = storage
         self._device = device
         self._group = group
 
+    def settle(self) -> None:
+        """What a killed process wrote is durable, or gone; called before anything is read."""
+        self._storage.settle()
+
     def undecided(self) -> list[UndecidedLine]:
         """Submitted ballots that nobody has decided, in chain order."""
         if not self._holds(_UNDECIDED):
             return []
-        with self._storage.open_stream(_UNDECIDED) as file:
-            return list(read_lines(file, UndecidedLine, self._group, _UNDECIDED))
+        return list(self._records(_UNDECIDED, UndecidedLine))
 
     def write_undecided(self, lines: Iterable[UndecidedLine]) -> None:
         """These are the undecided ballots; all of them or those before, never a mix."""
@@ -64,10 +73,10 @@ class BoxFolder:
         """HMACs of permits whose ballots were decided."""
         if not self._holds(_PERMITS):
             return set()
-        lines = self._storage.read(_PERMITS).decode("ascii").splitlines()
-        if any(len(line) != _HASH_DIGITS for line in lines):
+        *lines, rest = self._storage.read(_PERMITS).split(b"\n")
+        if rest or not all(_PERMIT.fullmatch(line) for line in lines):
             raise damaged(_PERMITS)
-        return {bytes.fromhex(line) for line in lines}
+        return {bytes.fromhex(line.decode("ascii")) for line in lines}
 
     def write_permits(self, permits: Iterable[bytes]) -> None:
         """These are the used permits; sorted, so that no place tells a position."""
@@ -118,18 +127,23 @@ class BoxFolder:
         return number
 
     def ballots(self, number: int) -> Iterator[Ballot]:
-        """Ballots of a closed file."""
-        path = self._public("ballots", number, "ndjson")
-        with self._storage.open_stream(path) as file:
-            yield from read_lines(file, Ballot, self._group, path)
+        """Ballots of a closed file, if its bytes and its receipts are those it was closed with."""
+        path = self._public("ballots", number, "sig")
+        try:
+            signed = BallotFileSignature.from_bytes(self._storage.read(path), self._group, path)
+        except MalformedRecord as exc:
+            raise damaged(path) from exc
+        for folder, digest in (("ballots", signed.ballots), ("receipts", signed.receipts)):
+            path = self._public(folder, number, "ndjson")
+            if not self._storage.exists(path) or self._digest(path) != digest:
+                raise damaged(path)
+        yield from self._records(self._public("ballots", number, "ndjson"), Ballot)
 
     def openings(self) -> dict[int, Opening]:
         """Openings of closed files by position."""
         if not self._storage.exists(self._openings):
             return {}
-        with self._storage.open_stream(self._openings) as file:
-            lines = read_lines(file, Opening, self._group, self._openings)
-            return {line.position: line for line in lines}
+        return {line.position: line for line in self._records(self._openings, Opening)}
 
     def write_closed(self, file: ClosedFile, openings: Mapping[int, Opening]) -> None:
         """A ballot file is closed: its three files and its openings are public, `.sig` last.
@@ -164,7 +178,10 @@ class BoxFolder:
         if not self._storage.exists(self._device_path):
             return None
         raw = self._storage.read(self._device_path)
-        return DeviceFile.from_bytes(raw, self._group, self._device_path)
+        try:
+            return DeviceFile.from_bytes(raw, self._group, self._device_path)
+        except MalformedRecord as exc:
+            raise damaged(self._device_path) from exc
 
     def write_device_file(self, file: DeviceFile) -> None:
         """The box is closed."""
@@ -176,6 +193,13 @@ class BoxFolder:
             self._erase(path)
         for number in self.journals():
             self.erase_journal(number)
+
+    def _records(self, path: str, kind: type[R]) -> Iterator[R]:
+        try:
+            with self._storage.open_stream(path) as file:
+                yield from read_lines(file, kind, self._group, path)
+        except MalformedRecord as exc:
+            raise damaged(path) from exc
 
     def _holds(self, path: str) -> bool:
         if not self._storage.exists(path):

@@ -5,6 +5,7 @@ Whatever bytes come in, reading raises MalformedCard and nothing else.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, cast
 
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from terminal_bridge.cbor import CborFault, Value, decode, encode
-from terminal_bridge.cose import Sign1, read_sign1, sign1
+from terminal_bridge.cose import Sign1, longest, read_sign1, sign1
 from terminal_bridge.refusals import MalformedCard, NotForThisBox
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ PERMIT_ID_BYTES: Final = 16
 SEAL_BYTES: Final = 48  # an X25519 share and the tag of AES-GCM
 _HASH_BYTES: Final = 32
 _LENGTH_BYTES: Final = 2
+_NAME_FORM: Final = re.compile(r"[a-z0-9_-]{1,32}")  # ids of specs/11
 _LANGUAGES: Final = ("kk", "ru", "en")
 _PERMIT_AAD: Final = b"dalel/card-permit/1\x00"
 _BALLOT_AAD: Final = b"dalel/card-ballot/1\x00"
@@ -105,9 +107,9 @@ def read_permit(body: bytes) -> tuple[Permit, Sign1]:
         raise MalformedCard(f"permit, {exc}") from None
     permit = Permit(
         _bytes(members, 1, _HASH_BYTES),
-        _text(members, 2),
-        _text(members, 3),
-        _text(members, 4),
+        _name(members, 2),
+        _name(members, 3),
+        _name(members, 4),
         _bytes(members, 5, PERMIT_ID_BYTES),
     )
     return permit, signed
@@ -135,17 +137,20 @@ def plaintext_bytes(style: str, contests: Sequence[Contest]) -> int:
 def ballot_bytes(style: str, contests: Sequence[Contest]) -> int:
     """Return the most bytes that a signed ballot of a style takes on a card."""
     sealed = bytes(SEAL_BYTES + plaintext_bytes(style, contests))
-    payload = encode({1: bytes(_HASH_BYTES), 2: bytes(PERMIT_ID_BYTES), 3: sealed})
-    return len(payload) + 128  # heads, header with a kid of 32 letters, signature
+    return longest(encode({1: bytes(_HASH_BYTES), 2: bytes(PERMIT_ID_BYTES), 3: sealed}))
 
 
 def seal_marks(marks: Marks, length: int, day_key: bytes, info: bytes) -> bytes:
     """Return marks encrypted to the day key of a box (RFC 9180, base mode).
 
+    marks: checked against style and limits, so that they have room in `length`.
     length: of the plaintext, from `plaintext_bytes`. day_key: X25519, 32 bytes.
+    Raises ValueError rather than give a ciphertext whose length tells something of the marks.
     """
     encoded = _encode_marks(marks)
     plaintext = len(encoded).to_bytes(_LENGTH_BYTES, "big") + encoded
+    if len(plaintext) > length:
+        raise ValueError(f"the marks do not fit a plaintext of {length} bytes")
     public = X25519PublicKey.from_public_bytes(day_key)
     return _SUITE.encrypt(plaintext.ljust(length, b"\x00"), public, info)
 
@@ -155,21 +160,23 @@ def open_marks(sealed: bytes, length: int, day_key: X25519PrivateKey, info: byte
 
     The shape is checked here; whether the marks fit style and limits is not.
     """
+    if len(sealed) != SEAL_BYTES + length:
+        raise MalformedCard("ballot, length")
     try:
         plaintext = _SUITE.decrypt(sealed, day_key, info)
     except InvalidTag:
         raise NotForThisBox from None
     end = _LENGTH_BYTES + int.from_bytes(plaintext[:_LENGTH_BYTES], "big")
-    if len(plaintext) != length or end > length or any(plaintext[end:]):
+    if end > length or any(plaintext[end:]):
         raise MalformedCard("ballot, padding")
     try:
         members = _members(plaintext[_LENGTH_BYTES:end], 3)
     except CborFault:
         raise MalformedCard("ballot, marks") from None
-    language = _text(members, 2)
+    language = _name(members, 2)
     if language not in _LANGUAGES:
         raise MalformedCard("ballot, language")
-    return Marks(_text(members, 1), cast("Language", language), _lists(members, 3))
+    return Marks(_name(members, 1), cast("Language", language), _lists(members, 3))
 
 
 def seal_info(permit: Permit, terminal: str) -> bytes:
@@ -183,28 +190,28 @@ def _encode_marks(marks: Marks) -> bytes:
     return encode({1: marks.style, 2: marks.language, 3: contests})
 
 
-def _members(raw: bytes, count: int) -> dict[int | str, Value]:
+def _members(raw: bytes, count: int) -> dict[int, Value]:
     value = decode(raw)
     if not isinstance(value, dict) or list(value) != list(range(1, count + 1)):
         raise CborFault(f"not a map with the keys 1 to {count}")
     return value
 
 
-def _bytes(members: dict[int | str, Value], key: int, length: int | None = None) -> bytes:
+def _bytes(members: dict[int, Value], key: int, length: int | None = None) -> bytes:
     value = members[key]
     if not isinstance(value, bytes) or length not in (None, len(value)):
         raise MalformedCard(f"member {key} is not a byte string of its length")
     return value
 
 
-def _text(members: dict[int | str, Value], key: int) -> str:
+def _name(members: dict[int, Value], key: int) -> str:
     value = members[key]
-    if not isinstance(value, str) or not value.isascii() or not 1 <= len(value) <= _HASH_BYTES:
+    if not isinstance(value, str) or _NAME_FORM.fullmatch(value) is None:
         raise MalformedCard(f"member {key} is not a name")
     return value
 
 
-def _lists(members: dict[int | str, Value], key: int) -> tuple[tuple[int, ...], ...]:
+def _lists(members: dict[int, Value], key: int) -> tuple[tuple[int, ...], ...]:
     value = members[key]
     if not isinstance(value, list):
         raise MalformedCard(f"member {key} is not an array")

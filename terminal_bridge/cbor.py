@@ -1,7 +1,8 @@
 """Reading deterministic CBOR, the part of it that a card record needs (RFC 8949, 4.2.1; specs/19).
 
-Integers, byte and text strings, arrays and maps; no tag, float, simple value or indefinite
-length. One value has one encoding: shortest heads, keys ascending, nothing after the end.
+Integers, byte and text strings, arrays, and maps whose keys are integers from 0; no tag, float,
+simple value or indefinite length. One value has one encoding: shortest heads, keys ascending,
+nothing after the end.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from typing import Final
 
 from cbor2 import dumps
 
-MAX_DEPTH: Final = 4  # containers inside each other; a record has three
+MAX_DEPTH: Final = 3  # containers inside each other, as in the marks of a ballot
 _UINT, _NINT, _BYTES, _TEXT, _ARRAY, _MAP = range(6)
 _DIRECT: Final = 24  # additional information below this is the number itself
 _WIDTHS: Final = {24: 1, 25: 2, 26: 4, 27: 8}
 
-Value = int | bytes | str | list["Value"] | dict["int | str", "Value"]
+Value = int | bytes | str | list["Value"] | dict[int, "Value"]
 
 
 class CborFault(ValueError):  # noqa: N818 - a reason on its way to a refusal
@@ -23,7 +24,11 @@ class CborFault(ValueError):  # noqa: N818 - a reason on its way to a refusal
 
 
 def encode(value: Value) -> bytes:
-    """Return the one encoding of a value."""
+    """Return the one encoding of a value.
+
+    Keys from 0 stand in the same order by their bytes (RFC 8949) and by length first (RFC 7049),
+    so that it does not matter which of the two cbor2 sorts by.
+    """
     return dumps(value, canonical=True)
 
 
@@ -46,9 +51,9 @@ class _Reader:
         self.at = 0
 
     def value(self, depth: int) -> Value:
-        if depth > MAX_DEPTH:
-            raise CborFault(f"nested deeper than {MAX_DEPTH}")
         kind, number = self._head()
+        if kind in (_ARRAY, _MAP) and depth == MAX_DEPTH:
+            raise CborFault(f"nested deeper than {MAX_DEPTH}")
         if kind == _UINT:
             return number
         if kind == _NINT:
@@ -77,19 +82,17 @@ class _Reader:
             raise CborFault("a number in a longer form than it needs")
         return kind, number
 
-    def _map(self, count: int, depth: int) -> dict[int | str, Value]:
+    def _map(self, count: int, depth: int) -> dict[int, Value]:
         self._need(2 * count)
-        found: dict[int | str, Value] = {}
-        before = b""
+        found: dict[int, Value] = {}
+        before = -1
         for _ in range(count):
-            start = self.at
-            key = self.value(depth + 1)
-            raw_key = self.raw[start : self.at]
-            if not isinstance(key, (int, str)):
-                raise CborFault("a key that is neither integer nor text")
-            if raw_key <= before:
+            kind, key = self._head()
+            if kind != _UINT:
+                raise CborFault("a key that is not an integer from 0")
+            if key <= before:
                 raise CborFault("keys not in ascending order")
-            before = raw_key
+            before = key
             found[key] = self.value(depth + 1)
         return found
 

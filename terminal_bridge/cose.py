@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -17,6 +18,8 @@ TAG: Final = b"\xd2"  # 18: COSE_Sign1
 _ALGORITHM, _KID = 1, 4  # header parameters
 _EDDSA: Final = -8
 _PARTS: Final = 4
+_MAX_KID: Final = 32
+_KID_FORM: Final = re.compile(rb"[a-z0-9-]{1,%d}" % _MAX_KID)
 
 
 class Sign1(NamedTuple):
@@ -36,10 +39,15 @@ def sign1(key: SigningKey, kid: str, aad: bytes, payload: bytes) -> bytes:
 
     kid: id of the device in the registry. aad: external data, agreed upon outside the record.
     """
-    protected = encode({_ALGORITHM: _EDDSA, _KID: kid.encode("ascii")})
+    protected = _protected(kid)
     private = Ed25519PrivateKey.from_private_bytes(key.seed())
     signature = private.sign(signed_bytes(protected, aad, payload))
     return TAG + encode([protected, {}, payload, signature])
+
+
+def longest(payload: bytes) -> int:
+    """Return how many bytes the record of a payload has when the kid is as long as it may be."""
+    return len(TAG + encode([_protected("z" * _MAX_KID), {}, payload, bytes(SIGNATURE_BYTES)]))
 
 
 def read_sign1(raw: bytes) -> Sign1:
@@ -74,11 +82,17 @@ def signed_bytes(protected: bytes, aad: bytes, payload: bytes) -> bytes:
     return encode(["Signature1", protected, aad, payload])
 
 
+def _protected(kid: str) -> bytes:
+    return encode({_ALGORITHM: _EDDSA, _KID: kid.encode("ascii")})
+
+
 def _kid_of(protected: bytes) -> str:
     header = decode(protected)
     if not isinstance(header, dict) or set(header) != {_ALGORITHM, _KID}:
         raise CborFault("the protected header has not exactly algorithm and kid")
     kid = header[_KID]
-    if header[_ALGORITHM] != _EDDSA or not isinstance(kid, bytes) or not kid.isascii():
-        raise CborFault("the protected header does not name EdDSA and a device")
+    if header[_ALGORITHM] != _EDDSA:
+        raise CborFault("the algorithm is not EdDSA")
+    if not isinstance(kid, bytes) or _KID_FORM.fullmatch(kid) is None:
+        raise CborFault("the kid is not the id of a device")
     return kid.decode("ascii")

@@ -1,19 +1,20 @@
 """A device's own folder: who it is, its registered key, and the secrets of the day (specs/18).
 
-The key file opens with the age tool too. Opening it takes seconds and a gigabyte on purpose,
-and is done once a process.
+The key file opens with the age tool too. Opening it takes a second and 256 MiB on
+purpose, and is done once a process.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyrage
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from pyrage import passphrase as age_passphrase
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from pyrage import x25519
 
+from egcore import passphrase_file
+from egcore.canonical import canonical
 from egcore.errors import MalformedRecord
 from egcore.program import ProgramError
 from egcore.randomness import random_bytes32
@@ -40,13 +41,19 @@ if TYPE_CHECKING:
     from terminal_bridge.election_start import ElectionStart
 
 
+_KEY_BYTES: Final = 32
+
+
 @dataclass(frozen=True)
 class OpenedKey:
-    """A device with its registered key in memory. identity: opens the secrets of the day."""
+    """A device with its registered key in memory.
 
-    kind: Kind
+    identity: opens the secrets of the day. file: what the key file holds; it does not print.
+    """
+
     device: Device
     identity: x25519.Identity
+    file: KeyFile
 
 
 @dataclass(frozen=True)
@@ -62,25 +69,45 @@ def init_device(
 ) -> Registration:
     """Make the keys of a device, durably, and return what is registered of it.
 
-    Raises ProgramError for a folder that has a device, MalformedRecord for an id of other
-    letters than [a-z0-9-]. Cost: seconds.
+    Called again with the same terms and passphrase, it finishes what a crash cut short and
+    returns the same. Raises ProgramError for a folder that has another device, MalformedRecord
+    for an id of other letters than [a-z0-9-]. Cost: seconds.
     """
-    if storage.exists(HOME):
-        found = read_home(storage, group)
-        raise ProgramError(
-            f"this folder is that of {found.kind} {found.id}", "name another folder by --home"
-        )
-    key = SigningKey.generate()
     shape = {"kind": kind, "id": device, "precinct": precinct}
-    registration = Registration.model_validate({**shape, "key": key.public})
-    secrets = KeyFile.model_validate(
-        {**shape, "seed": key.seed(), "identity": str(x25519.Identity.generate())}
-    )
-    encrypted = age_passphrase.encrypt(secrets.to_bytes(group), passphrase.reveal())
-    storage.write(KEY, encrypted)
-    home = HomeFile.model_validate({**shape, "key": key.public})
-    storage.write(HOME, home.to_bytes(group))
-    return registration
+    draft = canonical({**shape, "key": bytes(_KEY_BYTES).hex()})
+    wanted = Registration.from_bytes(draft, group, "the device")
+    storage.settle()
+    if storage.exists(HOME):
+        require_same_device(read_home(storage, group), wanted)
+        file = open_key(storage, passphrase, group).file
+    elif storage.exists(KEY):
+        file = _open_key_file(storage, passphrase, group)
+        require_same_device(file, wanted)
+    else:
+        file = KeyFile.model_validate(
+            {
+                **shape,
+                "seed": SigningKey.generate().seed(),
+                "identity": str(x25519.Identity.generate()),
+            }
+        )
+        storage.write(KEY, passphrase_file.encrypt(file.to_bytes(group), passphrase))
+    public = {**shape, "key": SigningKey.from_bytes(file.seed).public}
+    if not storage.exists(HOME):
+        storage.write(HOME, HomeFile.model_validate(public).to_bytes(group))
+    return Registration.model_validate(public)
+
+
+def require_same_device(
+    found: HomeFile | KeyFile | Registration, wanted: HomeFile | KeyFile | Registration
+) -> None:
+    """Raise ProgramError when kind, id or precinct of a folder are not those that were named."""
+    if (found.kind, found.id, found.precinct) != (wanted.kind, wanted.id, wanted.precinct):
+        raise ProgramError(
+            f"this folder is that of {found.kind} {found.id} in {found.precinct}, "
+            f"not of {wanted.kind} {wanted.id} in {wanted.precinct}",
+            "name another folder by --home",
+        )
 
 
 def read_home(storage: Storage, group: Group) -> HomeFile:
@@ -91,45 +118,50 @@ def read_home(storage: Storage, group: Group) -> HomeFile:
 
 
 def open_key(storage: Storage, passphrase: Secret[str], group: Group) -> OpenedKey:
-    """Return the device with its key. Cost: seconds and a gigabyte.
+    """Return the device with its key. Cost: a second and 256 MiB.
 
     Raises ProgramError for a wrong passphrase or a damaged file; no content is ever shown.
     """
     home = read_home(storage, group)
+    file = _open_key_file(storage, passphrase, group)
+    key = SigningKey.from_bytes(file.seed)
+    due = (home.kind, home.id, home.precinct, home.key)
+    if (file.kind, file.id, file.precinct, key.public) != due:
+        raise _damaged(HOME)
+    identity = x25519.Identity.from_str(file.identity)
+    return OpenedKey(Device(file.precinct, file.id, key), identity, file)
+
+
+def _open_key_file(storage: Storage, passphrase: Secret[str], group: Group) -> KeyFile:
     try:
-        raw = age_passphrase.decrypt(storage.read(KEY), passphrase.reveal())
+        raw = passphrase_file.decrypt(storage.read(KEY), passphrase, KEY)
         file = KeyFile.from_bytes(raw, group, KEY)
-        identity = x25519.Identity.from_str(file.identity)
-    except pyrage.DecryptError:
+        x25519.Identity.from_str(file.identity)
+    except passphrase_file.WrongPassphrase:
         raise ProgramError(
             "the passphrase does not open the key file of this device",
             "type it again; without it the device is withdrawn and another one registered",
         ) from None
-    except (MalformedRecord, pyrage.IdentityError, ValueError):
+    except (FileNotFoundError, MalformedRecord, pyrage.IdentityError, ValueError):
         raise _damaged(KEY) from None  # the reason may quote bytes of the content
-    key = SigningKey.from_bytes(file.seed)
-    if (file.kind, file.id, file.precinct, key.public) != (
-        home.kind,
-        home.id,
-        home.precinct,
-        home.key,
-    ):
-        raise _damaged(HOME)
-    return OpenedKey(file.kind, Device(file.precinct, file.id, key), identity)
+    return file
 
 
-def require_registered(start: ElectionStart, opened: OpenedKey, kind: Kind) -> None:
-    """Raise ProgramError unless the device is of this kind, registered with its key, in use."""
-    device = opened.device
-    if opened.kind != kind:
+def require_kind(home: HomeFile, kind: Kind) -> None:
+    """Raise ProgramError for a folder of a device of another kind."""
+    if home.kind != kind:
         raise ProgramError(
-            f"{device.device} is a {opened.kind} device, not {kind}", "name its folder by --home"
+            f"{home.id} is a {home.kind} device, not {kind}", "name its folder by --home"
         )
-    line = start.registry.find(kind, device.device, device.precinct)
-    if line is None or line.key != device.key.public:
+
+
+def require_registered(start: ElectionStart, home: HomeFile) -> None:
+    """Raise ProgramError unless the device is registered in its precinct with this key."""
+    line = start.registry.find(home.kind, home.id, home.precinct)
+    if line is None or line.key != home.key:
         raise ProgramError(
-            f"the registry has no {kind} {device.device} of precinct {device.precinct} "
-            f"with key {device.key.public.hex()}",
+            f"the registry has no {home.kind} {home.id} of precinct {home.precinct} "
+            f"with key {home.key.hex()}",
             "the central staff register it; then copy the newest registry into --keys",
         )
 
@@ -137,7 +169,9 @@ def require_registered(start: ElectionStart, opened: OpenedKey, kind: Kind) -> N
 def require_in_use(start: ElectionStart, device: str) -> None:
     """Raise ProgramError for a device that was withdrawn."""
     if device in start.registry.withdrawn:
-        raise ProgramError(f"{device} was withdrawn", "use another device; a box is still closed")
+        raise ProgramError(
+            f"{device} was withdrawn", "use another one; a box is closed all the same"
+        )
 
 
 def open_day(storage: Storage, opened: OpenedKey, start: ElectionStart) -> DayKey:
@@ -146,6 +180,7 @@ def open_day(storage: Storage, opened: OpenedKey, start: ElectionStart) -> DayKe
     Raises ProgramError when the day of this box was closed, or opened for another election.
     """
     group, device = start.group, opened.device
+    storage.settle()
     if not storage.exists(DAY_SECRETS):
         secrets = DaySecrets(h_e=start.h_e, day_key=random_bytes32(), permit_key=random_bytes32())
         storage.write(
@@ -166,14 +201,7 @@ def open_day(storage: Storage, opened: OpenedKey, start: ElectionStart) -> DayKe
 
 def read_day(storage: Storage, opened: OpenedKey, start: ElectionStart) -> Day:
     """Return the secrets of the day. Raises ProgramError when there are none, or others."""
-    if not storage.exists(DAY_SECRETS):
-        raise ProgramError("the day of this box was not opened", "run: dalel-box open")
-    raw = storage.read(DAY_SECRETS)
-    if not raw:
-        raise ProgramError(
-            f"box {opened.device.device} is closed; its day key was erased",
-            "a closed box takes no card; use another registered box",
-        )
+    raw = _day_file(storage, opened.device.device)
     try:
         plain = pyrage.decrypt(raw, [opened.identity])
         secrets = DaySecrets.from_bytes(plain, start.group, DAY_SECRETS)
@@ -185,6 +213,23 @@ def read_day(storage: Storage, opened: OpenedKey, start: ElectionStart) -> Day:
             "name the folder of that election by --keys",
         )
     return Day(X25519PrivateKey.from_private_bytes(secrets.day_key), Secret(secrets.permit_key))
+
+
+def require_open_day(storage: Storage, device: str) -> None:
+    """Raise ProgramError when the day of a box was not opened, or was closed. No key is needed."""
+    _day_file(storage, device)
+
+
+def _day_file(storage: Storage, device: str) -> bytes:
+    if not storage.exists(DAY_SECRETS):
+        raise ProgramError("the day of this box was not opened", "run: dalel-box open")
+    raw = storage.read(DAY_SECRETS)
+    if not raw:
+        raise ProgramError(
+            f"box {device} is closed; its day key was erased",
+            "a closed box takes no card; use another registered box",
+        )
+    return raw
 
 
 def check_day_key(raw: bytes, start: ElectionStart, precinct: str) -> DayKey:
@@ -200,8 +245,21 @@ def check_day_key(raw: bytes, start: ElectionStart, precinct: str) -> DayKey:
             f"the day key is not signed by a box of precinct {precinct} for this election",
             "fetch day_key.json from the folder of the ballot box again",
         )
-    require_in_use(start, found.device)
+    if found.device in start.registry.withdrawn:
+        raise ProgramError(f"box {found.device} was withdrawn", "leave its day key out")
+    _require_large_order(found)
     return found
+
+
+def _require_large_order(found: DayKey) -> None:
+    """A share with a point of small order is zero, which X25519 refuses (RFC 7748, 6.1)."""
+    try:
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(found.key))
+    except ValueError:
+        raise ProgramError(
+            f"the day key of box {found.device} is a point of small order: {found.key.hex()}",
+            "use another box; this one is faulty or hostile, and its ballots could be read",
+        ) from None
 
 
 def _damaged(path: str) -> ProgramError:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from egcore.program import ProgramError
 from egcore.randomness import random_bytes32
-from terminal_bridge.card import CardFile
+from terminal_bridge.card import CardFile, read_serial
 from terminal_bridge.card_record import (
     PERMIT_ID_BYTES,
     Permit,
@@ -19,12 +20,13 @@ from terminal_bridge.cose import holds
 from terminal_bridge.frames import read_frame, room, write_frame
 from terminal_bridge.refusals import (
     AnotherElection,
-    CardRefused,
+    BrokenFrame,
     ForeignPrecinct,
     ForgedPermit,
     MalformedCard,
     NoPermit,
     NotBlank,
+    TornWrite,
     WrongSignature,
 )
 
@@ -57,6 +59,7 @@ class PermitsDesk:
         outstanding.
         """
         self._check_terms(box, style)
+        read_serial(card)
         if not _is_blank(card):
             raise NotBlank
         permit = Permit(
@@ -107,6 +110,7 @@ def check_permit(card: Card, start: ElectionStart, precinct: str) -> Permit:
     Raises CardRefused alone. A permit of a withdrawn device is as good as forged. Whether it was
     used is the box's to know.
     """
+    read_serial(card)  # a card of another layout is none of ours
     body = read_frame(card, CardFile.PERMIT)
     if body is None:
         raise NoPermit
@@ -131,10 +135,12 @@ def shown_name(text: str) -> str:
 
 
 def _is_blank(card: Card) -> bool:
-    try:
-        return all(read_frame(card, file) is None for file in (CardFile.PERMIT, CardFile.BALLOT))
-    except CardRefused:
-        return False
+    """Whether no file holds a whole frame: what a pulled card left half written is lost anyway."""
+    for file in (CardFile.PERMIT, CardFile.BALLOT):
+        with suppress(BrokenFrame, TornWrite):
+            if read_frame(card, file) is not None:
+                return False
+    return True
 
 
 def _issued_path(box: str) -> str:

@@ -60,7 +60,7 @@ class BrokenFrame(CardRefused):
         "Картадағы жазба бүлінген.",
         "Запись на карте повреждена.",
         "a frame on the card is broken",
-        "let the voter mark the ballot again at the terminal",
+        "let the voter mark it again; if the terminal refuses the card too, issue another permit",
     )
 
 
@@ -72,7 +72,7 @@ class TornWrite(CardRefused):
         "Картаға жазу аяқталмаған.",
         "Запись на карту не завершена.",
         "writing to the card was cut short",
-        "let the voter mark the ballot again at the terminal",
+        "let the voter mark it again; if the terminal refuses the card too, issue another permit",
     )
 
 
@@ -252,7 +252,7 @@ class CardSwapped(CardRefused):
         "Оқу құрылғысында басқа карта тұр.",
         "В считывателе другая карта.",
         "the card in the reader is not the one that was read",
-        "insert the card of this voter again; its vote will be wiped",
+        "insert the card that was read before; this one was left as it is",
     )
 
 

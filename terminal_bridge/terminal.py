@@ -17,11 +17,10 @@ from terminal_bridge.card_record import (
     seal_marks,
     sign_ballot,
 )
-from terminal_bridge.encryption import InvalidSelection
 from terminal_bridge.frames import write_frame
-from terminal_bridge.marks import check_marks
+from terminal_bridge.marks import WrongMarks, check_marks
 from terminal_bridge.permits import check_permit
-from terminal_bridge.refusals import ForeignBox
+from terminal_bridge.refusals import CardSwapped, ForeignBox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,19 +63,21 @@ class Terminal:
 
         permit: from `read`. choices: contest id to the chosen options, 1-based, an option with
         two votes twice.
-        Raises InvalidSelection for a contest left out, an overvote, or a blank vote beside
+        Raises WrongMarks for a contest left out, an overvote, or a blank vote beside
         another, before anything is written; CardRefused for a card that cannot be written.
         """
         contests = self.contests(permit)
         stray = sorted(set(choices) - {contest.id for contest in contests})
         if stray:
-            raise InvalidSelection(stray[0], "the ballot has no such contest")
+            raise WrongMarks(stray[0], "contests", "the ballot has no such contest")
         marks = Marks(
             permit.style,
             language,
             tuple(tuple(sorted(choices.get(contest.id, ()))) for contest in contests),
         )
         check_marks(contests, marks)
+        if self.read(card) != permit:  # readers poll: a quick swap of cards goes unseen
+            raise CardSwapped
         length = plaintext_bytes(permit.style, contests)
         info = seal_info(permit, self.device.device)
         sealed = seal_marks(marks, length, self.day_keys[permit.box].key, info)

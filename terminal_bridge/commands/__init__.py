@@ -1,0 +1,1 @@
+"""Commands of `dalel-box`, one module a device or a noun."""
