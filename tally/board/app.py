@@ -16,6 +16,7 @@ from tally.board.headers import HEADERS, SecurityHeaders
 from tally.board.languages import BY_CODE, Language, choose_language
 from tally.board.pages import Pages, Place
 from tally.board.routes import ballots, election, health, record, results, verification
+from tally.board.snapshot import NoRecord
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -58,9 +59,10 @@ def _refused(request: Request, exc: Exception) -> Response:
     status = exc.status_code if isinstance(exc, HTTPException) else FAULT
     detail = exc.detail if isinstance(exc, HTTPException) else ""
     headers = exc.headers if isinstance(exc, HTTPException) else None
-    if status != NOT_FOUND:
-        return JSONResponse({"detail": detail}, status, headers)
-    return _say(request, status, "missing.html", detail)
+    template = "missing.html" if status == NOT_FOUND else "refused.html"
+    response = _say(request, status, template, detail)
+    response.headers.update(headers or {})
+    return response
 
 
 def _unreadable(request: Request, exc: Exception) -> Response:
@@ -76,7 +78,10 @@ def _fault(request: Request, exc: Exception) -> Response:
 
 
 def _words(exc: Exception) -> str:
-    if isinstance(exc, OSError):  # the path of a machine is nobody's business
+    """What is wrong, without the path of a machine, which is nobody's business."""
+    if isinstance(exc, NoRecord):
+        return exc.reason
+    if isinstance(exc, OSError):
         return exc.strerror or type(exc).__name__
     return str(exc)
 
@@ -91,7 +96,11 @@ def _say(request: Request, status: int, template: str, detail: str) -> Response:
         now = None
     place = Place("", "")
     content = {"detail": detail}
-    return board.pages.render(template, _language(request), place, now, content, status)
+    response = board.pages.render(
+        template, _language(request), place, now, content, status, board.record.manifest
+    )
+    response.headers["Vary"] = "Accept-Language"
+    return response
 
 
 def _language(request: Request) -> Language:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -16,15 +17,42 @@ _BITS: Final = 4 * FULL_HEX
 _SEPARATORS: Final = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 _HEX: Final = frozenset("0123456789abcdef")
 _TYPED: Final = frozenset(ALPHABET)
+# What a symbol outside of the alphabet may be a misreading of, Latin and Cyrillic letters apart.
+_ALIKE: Final = {
+    symbol: meant
+    for meant, symbols in {
+        "QD": "0OО",
+        "LJ": "1I",
+        "8": "BВ",
+        "G": "CС",
+        "F": "EЕP",
+        "N": "MH",
+        "4": "AАЧ",
+        "7": "T",
+        "V": "UY",
+        "3": "З",
+        "6": "Б",
+    }.items()
+    for symbol in symbols
+}
 
 
-class Fault(StrEnum):
+class FaultKind(StrEnum):
     """Why an entry can be no code and no beginning of one."""
 
     SHORT = "short"
     LONG = "long"
-    SYMBOL = "symbol"
+    SYMBOL = "symbol"  # occurs in no typed code
+    DIGIT = "digit"  # is no hex digit, in an entry as long as a full code
     CHECK = "check"
+
+
+class Fault(NamedTuple):
+    """Why an entry is refused; for a symbol, which one, and what it may be a misreading of."""
+
+    kind: FaultKind
+    symbol: str = ""
+    alike: tuple[str, ...] = ()
 
 
 class Entered(NamedTuple):
@@ -41,33 +69,40 @@ def read_code(text: str) -> Entered | Fault:
     """Return the codes that an entry stands for.
 
     text: untrusted. The full code of 64 hex digits, the typed form of 25 symbols (EQ-X9), or
-    the first symbols of either; case, blanks and hyphens do not matter.
+    the first symbols of either; case, width, blanks and hyphens do not matter. A symbol that
+    looks like one of the alphabet is not replaced: which was meant is for the reader to say.
     """
-    symbols = _SEPARATORS.sub("", text[: MAX_ENTRY + 1]).lower()
-    if len(text) > MAX_ENTRY or len(symbols) > FULL_HEX:
-        return Fault.LONG
+    if len(text) > MAX_ENTRY:
+        return Fault(FaultKind.LONG)
+    symbols = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).lower()
     if len(symbols) < MIN_SYMBOLS:
-        return Fault.SHORT
-    ranges: list[CodeRange] = []
-    complete = False
-    if set(symbols) <= _HEX:
-        ranges.append(_beginning(int(symbols, 16), 16, len(symbols)))
-        complete = len(symbols) == FULL_HEX
-    typed = symbols.upper()
-    if not set(typed) <= _TYPED:
-        return Entered(tuple(ranges), complete) if ranges else Fault.SYMBOL
-    if len(typed) <= DIGITS:
-        ranges.append(_beginning(_typed_number(typed), len(ALPHABET), len(typed)))
-    elif len(typed) == DIGITS + 1:
-        try:
-            ranges.append(parse_typed_code(typed))
-            complete = True
-        except MalformedRecord:
-            if not ranges:
-                return Fault.CHECK
-    elif not ranges:
-        return Fault.LONG
-    return Entered(tuple(ranges), complete)
+        return Fault(FaultKind.SHORT)
+    full, typed = _read_hex(symbols), _read_typed(symbols.upper())
+    if isinstance(typed, Fault):
+        return Entered((full,), len(symbols) == FULL_HEX) if full else typed
+    return Entered((full, typed) if full else (typed,), len(symbols) == DIGITS + 1)
+
+
+def _read_hex(symbols: str) -> CodeRange | None:
+    if len(symbols) > FULL_HEX or not set(symbols) <= _HEX:
+        return None
+    return _beginning(int(symbols, 16), 16, len(symbols))
+
+
+def _read_typed(symbols: str) -> CodeRange | Fault:
+    if len(symbols) == FULL_HEX and not set(symbols.lower()) <= _HEX:
+        return Fault(FaultKind.DIGIT, next(one for one in symbols if one.lower() not in _HEX))
+    if len(symbols) > DIGITS + 1:
+        return Fault(FaultKind.LONG)
+    foreign = next((one for one in symbols if one not in _TYPED), None)
+    if foreign is not None:
+        return Fault(FaultKind.SYMBOL, foreign, tuple(_ALIKE.get(foreign, "")))
+    if len(symbols) <= DIGITS:
+        return _beginning(_typed_number(symbols), len(ALPHABET), len(symbols))
+    try:
+        return parse_typed_code(symbols)
+    except MalformedRecord:
+        return Fault(FaultKind.CHECK)
 
 
 def _typed_number(typed: str) -> int:

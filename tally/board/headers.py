@@ -18,9 +18,13 @@ HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_STATIC: Final = "public, max-age=3600"
+_ASK_AGAIN: Final = "no-cache"  # keep it, and ask each time whether it has changed
+KEEP_NOTHING: Final = {"Cache-Control": "no-store"}  # for answers about one code
 
 
 class SecurityHeaders:
@@ -34,7 +38,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                static = scope["path"].startswith("/static/")
+                headers.setdefault("Cache-Control", _STATIC if static else _ASK_AGAIN)
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tally.board.languages import LANGUAGES, Language, translations
-from tally.board.record import Stage
+from tally.board.snapshot import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tally.board.record import Snapshot
+    from egcore.records.manifest import Manifest
+    from tally.board.snapshot import Snapshot
 
 OK: Final = 200
 
@@ -33,7 +35,7 @@ class Place:
 
 
 class Pages:
-    """Renders templates; one environment a language, HTML escaped everywhere."""
+    """Renders templates; one environment a language in a process, HTML escaped everywhere."""
 
     def __init__(self) -> None:
         self._environments = {language.code: _environment(language) for language in LANGUAGES}
@@ -46,10 +48,12 @@ class Pages:
         snapshot: Snapshot | None,
         content: Mapping[str, object],
         status: int = OK,
+        manifest: Manifest | None = None,
     ) -> HTMLResponse:
         """Return a page.
 
-        snapshot: None where the record cannot be read; the page then says nothing of it.
+        snapshot: None where the record cannot be read; the page then says no more of it than
+        the manifest that was read before, which names the election and calls a rehearsal one.
         content: the variables of the template; an unknown one is an error.
         """
         text = (
@@ -61,6 +65,7 @@ class Pages:
                     "languages": LANGUAGES,
                     "place": place,
                     "record": snapshot,
+                    "manifest": snapshot.manifest if snapshot else manifest,
                     "Stage": Stage,
                     **content,
                 }
@@ -69,6 +74,7 @@ class Pages:
         return HTMLResponse(text, status, {"Content-Language": language.code})
 
 
+@cache
 def _environment(language: Language) -> Environment:
     environment = Environment(
         loader=PackageLoader("tally.board"),

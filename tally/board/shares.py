@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from tally.results import valid_votes
 
 if TYPE_CHECKING:
-    from egcore.records.manifest import Contest, Option
-    from egcore.records.results import ContestResult
+    from collections.abc import Iterable, Sequence
+
+    from egcore.records.manifest import Contest, Manifest, Option
+    from egcore.records.results import ContestResult, Lot, Results
 
 _WHOLE = 10_000
 
@@ -53,6 +55,7 @@ class ContestShares:
     base: int
     threshold: int
     rows: tuple[Row, ...]
+    lots: tuple[Lot, ...] = ()
 
     @property
     def valid(self) -> int:
@@ -74,14 +77,20 @@ class ContestShares:
     @property
     def leaders(self) -> list[Row]:
         """The options named by the outcome, first place first."""
-        named = _named(self.result)
-        return [row for name in named for row in self.rows if row.option.id == name]
+        return self.named(_named(self.result))
+
+    def named(self, options: Sequence[str]) -> list[Row]:
+        """Return the rows of some options, in the order given."""
+        return [row for name in options for row in self.rows if row.option.id == name]
 
 
-def contest_shares(contest: Contest, result: ContestResult) -> ContestShares:
+def contest_shares(
+    contest: Contest, result: ContestResult, lots: Iterable[Lot] = ()
+) -> ContestShares:
     """Return the votes of a contest with their shares of its percent base.
 
     result: for this contest, votes in its option order; ValueError for another number of them.
+    lots: those of all contests.
     """
     valid = valid_votes(contest, result.votes)
     bases = {"cast": result.ballots, "valid": valid}
@@ -92,7 +101,21 @@ def contest_shares(contest: Contest, result: ContestResult) -> ContestShares:
         in_base = option.role != "blank" or contest.rule.percent_base == "cast"
         share = hundredths_of_percent(votes, base) if in_base else None
         rows.append(Row(option, votes, in_base, share, option.id in named))
-    return ContestShares(contest, result, base, bases[contest.rule.threshold_base], tuple(rows))
+    drawn = tuple(lot for lot in lots if lot.contest == contest.id)
+    return ContestShares(
+        contest, result, base, bases[contest.rule.threshold_base], tuple(rows), drawn
+    )
+
+
+def all_shares(manifest: Manifest, results: Results | None) -> list[ContestShares]:
+    """Return the shares of every contest, in the manifest's order; none before the results.
+
+    results: of this manifest's contests, as `require_results_fit` has checked.
+    """
+    if results is None:
+        return []
+    pairs = zip(manifest.contests, results.contests, strict=True)
+    return [contest_shares(contest, result, results.lots) for contest, result in pairs]
 
 
 def _named(result: ContestResult) -> tuple[str, ...]:

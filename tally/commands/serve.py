@@ -14,8 +14,10 @@ from egcore.errors import MalformedRecord
 from egcore.program import ProgramError, say
 from egcore.records.faults import joined, shape_faults
 from tally.board.app import create_app
-from tally.board.record import NoRecord, PublicRecord
+from tally.board.record import PublicRecord
 from tally.board.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
+from tally.board.snapshot import NoRecord
+from tally.commands.options import progress
 
 _NAME_A_RECORD: Final = "name the folder that holds manifest.json, such as build/election/record"
 
@@ -37,7 +39,9 @@ def serve(
     """
     settings = _settings(host, port, url, reports)
     shown = open_record(record, settings)
-    say(f"indexed {len(shown.index())} ballots of {record}")
+    with progress("ballot files") as tell:
+        ballots = len(shown.index(tell))
+    say(f"indexed {ballots} ballots of {record}")
     sys.stdout.write(f"{settings.address}/\n")
     sys.stdout.flush()
     try:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse  # noqa: TC002 - read by FastAPI
 from pydantic import BaseModel
 
 from tally.board.deps import BoardDep, LanguageDep  # noqa: TC001 - read by FastAPI
-from tally.board.entered_code import MAX_ENTRY
+from tally.board.entered_code import MAX_ENTRY, FaultKind
+from tally.board.headers import KEEP_NOTHING
 from tally.board.lookup import Found, Outcome, look_up
 from tally.board.pages import Place
 from tally.board.reports import count_verdicts, who_checked
 
 if TYPE_CHECKING:
     from egcore.records.manifest import Contest, Precinct
-    from tally.board.record import Snapshot
     from tally.board.reports import Report
+    from tally.board.snapshot import Snapshot
 
 router = APIRouter(tags=["ballots"])
 Code = Annotated[str, Query(description="confirmation code, 64 hex digits or typed, or its start")]
@@ -57,20 +58,27 @@ class BallotAnswer(BaseModel):
 
 
 class LookUpAnswer(BaseModel):
-    """The ballots that match; at most ten of them are listed."""
+    """The ballots that match; at most ten of them are listed. fault: why an entry is no code."""
 
     outcome: Outcome
+    fault: FaultKind | None
     matches: int
     ballots: list[BallotAnswer]
 
 
 @router.get("/api/ballots")
-def find_ballots(board: BoardDep, code: Code) -> LookUpAnswer:
+def find_ballots(board: BoardDep, response: Response, code: Code) -> LookUpAnswer:
     """Return the ballots whose confirmation code is, or begins with, `code`."""
     answer = look_up(board.record, code)
     now = board.record.snapshot()
     ballots = [_answer(now, found) for found in answer.found]
-    return LookUpAnswer(outcome=answer.outcome, matches=answer.matches, ballots=ballots)
+    response.headers.update(KEEP_NOTHING)
+    return LookUpAnswer(
+        outcome=answer.outcome,
+        fault=answer.fault.kind if answer.fault else None,
+        matches=answer.matches,
+        ballots=ballots,
+    )
 
 
 @router.api_route("/{language}/ballots", methods=["GET", "HEAD"], include_in_schema=False)
@@ -93,9 +101,11 @@ def ballot_page(board: BoardDep, language: LanguageDep, code: Code = "") -> HTML
         "opened": _opened(now, found) if found else [],
     }
     query = urlencode({"code": code}) if code.strip() and len(code) <= MAX_ENTRY else ""
-    return board.pages.render(
+    page = board.pages.render(
         "ballots.html", language, Place("ballots", "ballots", query), now, content
     )
+    page.headers.update(KEEP_NOTHING)
+    return page
 
 
 def _answer(now: Snapshot, found: Found) -> BallotAnswer:

@@ -12,7 +12,7 @@ from tally.board.deps import BoardDep, LanguageDep  # noqa: TC001 - read by Fast
 from tally.board.languages import choose_language
 from tally.board.pages import Place
 from tally.board.reports import count_verdicts
-from tally.board.shares import contest_shares
+from tally.board.shares import all_shares
 
 router = APIRouter(tags=["election"])
 
@@ -32,7 +32,7 @@ class ElectionState(BaseModel):
     title: Title
     date: str
     rehearsal: bool
-    stage: Literal["prepared", "keys", "ballots", "sealed", "decrypted", "published"]
+    stage: Literal["prepared", "keys", "ballots", "closed", "sealed", "decrypted", "published"]
     ballots: dict[str, int]
     seal: str | None
 
@@ -52,14 +52,14 @@ def election_state(board: BoardDep) -> ElectionState:
     )
 
 
-@router.get("/", include_in_schema=False)
+@router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
 def front(accept_language: Annotated[str, Header()] = "") -> RedirectResponse:
     """Go to the home page in the language that the browser asks for, Kazakh in doubt."""
     code = choose_language(accept_language).code
     return RedirectResponse(f"/{code}/", 307, {"Vary": "Accept-Language"})
 
 
-@router.get("/{language}", include_in_schema=False)
+@router.api_route("/{language}", methods=["GET", "HEAD"], include_in_schema=False)
 def home_without_slash(language: LanguageDep) -> RedirectResponse:
     """Go to the home page."""
     return RedirectResponse(f"/{language.code}/", 307)
@@ -70,15 +70,11 @@ def home(board: BoardDep, language: LanguageDep) -> HTMLResponse:
     """Return the home page: one sentence of state, then who says so."""
     now = board.record.snapshot()
     reports = board.reports()
-    contests = now.results.contests if now.results else ()
     content = {
         "statuses": board.record.index().statuses,
         "boxes": list(now.boxes.values()),
         "reports": reports,
         "verdicts": count_verdicts(reports),
-        "shares": [
-            contest_shares(contest, result)
-            for contest, result in zip(now.manifest.contests, contests, strict=False)
-        ],
+        "shares": all_shares(now.manifest, now.results),
     }
     return board.pages.render("home.html", language, Place("home", ""), now, content)

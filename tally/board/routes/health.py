@@ -19,7 +19,7 @@ class Health(BaseModel):
     stage: str
 
 
-@router.get("/healthz")
+@router.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
 def health(board: BoardDep) -> Health:
     """Tell that the record can be read; 503 when it cannot."""
     return Health(stage=board.record.snapshot().stage.name.lower())

@@ -6,10 +6,11 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse  # noqa: TC002 - read by FastAPI
 from pydantic import BaseModel
 
+from tally.board.contest_groups import first_groups, group_page
 from tally.board.deps import BoardDep, LanguageDep  # noqa: TC001 - read by FastAPI
 from tally.board.pages import Place
 from tally.board.reports import count_verdicts
-from tally.board.shares import ContestShares, contest_shares
+from tally.board.shares import ContestShares, all_shares
 
 router = APIRouter(tags=["results"])
 
@@ -39,24 +40,41 @@ def results(board: BoardDep) -> list[ContestAnswer]:
     now = board.record.snapshot()
     if now.results is None:
         raise HTTPException(404, "the record holds no results.json")
-    pairs = zip(now.manifest.contests, now.results.contests, strict=True)
-    return [_answer(contest_shares(contest, result)) for contest, result in pairs]
+    return [_answer(shares) for shares in all_shares(now.manifest, now.results)]
 
 
 @router.api_route("/{language}/results", methods=["GET", "HEAD"], include_in_schema=False)
 def results_page(board: BoardDep, language: LanguageDep) -> HTMLResponse:
     """Return the results page: the outcome in a sentence, bars in a table, the rule."""
     now = board.record.snapshot()
-    contests = now.results.contests if now.results else ()
-    pairs = zip(now.manifest.contests, contests, strict=bool(contests))
     reports = board.reports()
+    shares = all_shares(now.manifest, now.results)
     content = {
-        "shares": [contest_shares(contest, result) for contest, result in pairs],
+        "shares": shares,
+        "groups": {one.contest.id: first_groups(board.record, now, one) for one in shares},
         "areas": {area.id: area.label for area in now.manifest.areas},
         "reports": reports,
         "verdicts": count_verdicts(reports),
     }
     return board.pages.render("results.html", language, Place("results", "results"), now, content)
+
+
+@router.api_route("/{language}/results/{contest}", methods=["GET", "HEAD"], include_in_schema=False)
+def groups_page(
+    board: BoardDep, language: LanguageDep, contest: str, page: str = "1"
+) -> HTMLResponse:
+    """Return the groups of a contest with their votes, 100 a page; 404 beyond the last one."""
+    now = board.record.snapshot()
+    shares = next(
+        (one for one in all_shares(now.manifest, now.results) if one.contest.id == contest), None
+    )
+    shown = group_page(board.record, now, shares, page) if shares else None
+    if shown is None:
+        raise HTTPException(404, "no such contest, or no such page of it")
+    query = "" if shown.number == 1 else f"page={shown.number}"
+    place = Place("results", f"results/{contest}", query)
+    content = {"share": shares, "groups": shown}
+    return board.pages.render("groups.html", language, place, now, content)
 
 
 def _answer(shares: ContestShares) -> ContestAnswer:
