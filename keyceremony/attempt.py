@@ -114,6 +114,7 @@ class Attempt:
         self.senders: tuple[int, ...] = ()
         self._members: Members | None = None
         self._place = 0
+        self._read: dict[str, tuple[bytes, object]] = {}
 
     @property
     def round(self) -> str | None:
@@ -143,8 +144,19 @@ class Attempt:
         """Read what has come, and check every round that is complete.
 
         Raises Ended after a complaint, CheckFailed for a signed message that is wrong, and
-        MalformedRecord or ProtocolViolation for a file that accuses nobody.
+        MalformedRecord or ProtocolViolation for a file that accuses nobody. Once all have
+        confirmed, no complaint ends the attempt: a single guardian could else take the keys away
+        from an election that has begun.
         """
+        try:
+            self._advance()
+        except ElectionError:
+            self._require_not_ended()
+            raise
+        if self.round is not None:
+            self._require_not_ended()
+
+    def _advance(self) -> None:
         later = self._present()
         steps = (
             self._enrol,
@@ -156,14 +168,11 @@ class Attempt:
             self._confirm,
         )
         while self.round is not None:
-            complete = steps[self._place]()
-            self._require_not_ended()
-            if not complete:
+            if not steps[self._place]():
                 self._require_in_order(later)
                 return
             self._place += 1
             self.senders = ()
-        self._require_not_ended()
 
     def read(self, kind: type[MessageT], name: str, index: int) -> MessageT | None:
         """Return a message of guardian `index` whose form and signature hold; None without one.
@@ -174,9 +183,13 @@ class Attempt:
         data = self.box.fetch(name)
         if data is None:
             return None
+        before = self._read.get(name)
+        if before is not None and before[0] == data and isinstance(before[1], kind):
+            return before[1]
         message = kind.from_bytes(data, self.terms.group, name)
         self._require_genuine(message, name, index)
         self.box.keep(name, data)
+        self._read[name] = (data, message)
         return message
 
     def complaints(self) -> tuple[Complaint, ...]:

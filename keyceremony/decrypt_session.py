@@ -23,9 +23,9 @@ from egcore.plan import plan_rows
 from egcore.program import ProgramError
 from egcore.records.signatures import GuardianSig
 from egcore.records.tally import DecryptCommit, DecryptRespond, DecryptReveal, PlanFile
-from egcore.signed import signature_holds
 from keyceremony.decryption import DecryptionRun
 from keyceremony.endorsements import sign_plan, statement
+from keyceremony.signed_plans import require_same_plan
 from keyceremony.waiting import parties
 
 if TYPE_CHECKING:
@@ -49,12 +49,14 @@ _PLAN: Final = re.compile(r"decrypt/[0-9a-f]{64}/([1-9][0-9]{0,8})/plan\.json", 
 class Sums:
     """The plan as this guardian computed it itself, and the seal that it computed it from.
 
-    seal: SHA-256 of `seal.json`, for which an accepted report is at hand.
+    seal: SHA-256 of `seal.json`, for which an accepted report is at hand. recorded: the plan file
+    of the record where a run was published before.
     """
 
     election: Election
     seal: bytes
     lines: tuple[PlanLine, ...]
+    recorded: PlanFile | None = None
 
     def expected(self) -> PlanExpected:
         """Return what a run's plan file must name."""
@@ -89,11 +91,11 @@ class Session:
 
         shares: of the election's ceremony.
         Raises ProgramError when this guardian's process ended in this run before, MissingMessage
-        for what does not come, and what check_plan_file and check_move raise.
+        for what does not come, and what require_same_plan, check_plan_file and check_move raise.
         """
         expected = self._sums.expected()
         draft = self._await_plan(expected)
-        self._require_same_plan(draft)
+        require_same_plan(self._desk, self._sums.election, draft, self._sums.recorded)
         responded = self._desk.box.copy_of(self._name(RESPOND, self._desk.index)) is not None
         if not responded:
             self._require_not_begun()
@@ -132,29 +134,6 @@ class Session:
             )
         check_plan_terms(plan, expected, self._sums.election.keys)
         return plan
-
-    def _require_same_plan(self, plan: PlanFile) -> None:
-        """Refuse another plan for this H_E than any that this guardian has signed: one plan.
-
-        Signed plans are looked for in the exchange too, where a restored home has none.
-        """
-        folder = f"decrypt/{self._sums.election.h_e.hex()}"
-        own = re.compile(rf"({folder}/[1-9][0-9]{{0,8}})/plan/{self._desk.index}\.json", re.ASCII)
-        box = self._desk.box
-        names = sorted({*box.copies(folder), *box.names(folder)})
-        for match in filter(None, map(own.fullmatch, names)):
-            data, sig = box.fetch(f"{match[1]}/plan.json"), box.fetch(match[0])
-            if data is None or sig is None:
-                continue
-            before = PlanFile.from_bytes(data, self._group, f"{match[1]}/plan.json")
-            entry = GuardianSig.from_bytes(sig, self._group, match[0])
-            genuine = signature_holds(before, entry.sig, self._desk.me.key.public, self._group)
-            if genuine and (before.plan, before.seal) != (plan.plan, plan.seal):
-                detail = (
-                    f"this guardian signed the plan {before.plan.hex()} in run {before.run}; the "
-                    f"plan {plan.plan.hex()} of the same election is refused"
-                )
-                raise ProtocolViolation("the tally", "one plan for an election", detail)
 
     def _require_not_begun(self) -> None:
         if self._desk.box.fetch(self._name(COMMIT, self._desk.index)) is not None:

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 class DecryptionRun:
     """One guardian in one run: commit, reveal, respond, once each, in memory only.
 
-    The u_i live in this object and nowhere else. When the process ends before `respond`, the
-    run has ended for everyone; the next run number has fresh u_i.
+    The u_i are held by this object alone and written nowhere; Python does not wipe them. When the
+    process ends before `respond`, the run has ended for everyone; the next run number has fresh
+    u_i.
     """
 
     def __init__(self, terms: RunTerms, index: int, share: Secret[int], key: SigningKey) -> None:
@@ -96,7 +97,7 @@ class DecryptionRun:
         """Check every reveal and return v_i = u_i - c_i z_i: the third move.
 
         Raises ProtocolViolation that names a guardian whose reveal does not match its d_j, and
-        RuntimeError out of order or a second time. The u_i are gone after this call, also when
+        RuntimeError out of order or a second time. The u_i are let go by this call, also when
         it raises: the run has ended then.
         Cost: |U| exponentiations and 3 |U| membership tests a row.
         """

@@ -144,8 +144,8 @@ def sign_offs(box: Mailbox, election: Election) -> tuple[SignOff, ...]:
 
 def require_signed_off(desk: Desk, election: Election) -> None:
     """Raise ProgramError unless this guardian itself has signed this election off."""
-    copy = desk.box.copy_of(sign_off_name(election.h_e, desk.index))
-    if copy != own_sign_off(desk, election).to_bytes(desk.group):
+    found = desk.box.fetch(sign_off_name(election.h_e, desk.index))
+    if found != own_sign_off(desk, election).to_bytes(desk.group):
         raise ProgramError(
             f"this guardian has not signed off the election with H_E {election.h_e.hex()}",
             "compare the record with the manifest that was signed off: dalel-guardian sign-off",

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from pydantic import ValidationError
+
 from egcore.program import ProgramError
 from egcore.records.ceremony import Reveal, Roster
 from egcore.records.fields import H, N, Text  # noqa: TC001 - pydantic reads them at run time
+from egcore.records.limits import MAX_GUARDIANS
 from egcore.records.record import Record
 from egcore.signing import SigningKey
 from keyceremony.attempt import Attempt, Earlier, Terms, message_name
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from egcore.storage import Storage
 
 HOME_FILE: Final = "home.json"
+_CEREMONY: Final = re.compile(
+    r"ceremony/([1-9][0-9]{0,8})/([a-z]+)/[0-9]+(-[0-9]+)?\.json", re.ASCII
+)
 
 
 class HomeFile(Record):
@@ -110,17 +116,32 @@ class Desk:
         return open_attempt(self.box, self.terms(current))
 
 
+def new_key(guardian: int, n: int, k: int, name: str) -> KeyFile:
+    """Return what a new guardian's key file holds: a fresh enrolment key, under its terms.
+
+    name: untrusted. Raises ProgramError for terms that no ceremony accepts, and for a name that
+    is no `text` of specs/11.
+    """
+    if guardian > n or not 1 <= k <= n or 2 * k <= n or n > MAX_GUARDIANS:
+        raise ProgramError(
+            f"guardian {guardian} with a quorum of {k} of {n} is refused",
+            "the index is within 1..n, the quorum is more than half of n, and n is at most "
+            f"{MAX_GUARDIANS}",
+        )
+    try:
+        return KeyFile(guardian=guardian, n=n, k=k, name=name, seed=SigningKey.generate().seed())
+    except ValidationError:
+        raise ProgramError(
+            f"the name {name[:40]!r} cannot stand in a transcript",
+            "write 1 to 200 letters, digits, blanks and signs on one line, in the form NFC",
+        ) from None
+
+
 def set_up(storage: Storage, identity: x25519.Identity, key: KeyFile, group: Group) -> None:
     """The home has this key file; the same enrolment again changes nothing.
 
-    Raises ProgramError for terms that no ceremony accepts, and when somebody else, or other
-    terms, are enrolled here.
+    key: of `new_key`. Raises ProgramError when somebody else, or other terms, are enrolled here.
     """
-    if key.guardian > key.n or not 1 <= key.k <= key.n or 2 * key.k <= key.n:
-        raise ProgramError(
-            f"guardian {key.guardian} with a quorum of {key.k} of {key.n} is refused",
-            "the index is within 1..n, and the quorum is more than half of n",
-        )
     if not storage.exists(KEY_FILE):
         write_key(storage, identity, key, group)
         return
@@ -145,8 +166,8 @@ def send_enrolment(desk: Desk, attempt: int) -> Enrol:
 def current_attempt(box: Mailbox, index: int) -> int:
     """Return the last attempt in which this guardian has enrolled; 1 before any."""
     own = f"/enrol/{index}.json"
-    found = [name.split("/")[1] for name in box.copies("ceremony") if name.endswith(own)]
-    return max((int(number) for number in found), default=1)
+    found = filter(None, map(_CEREMONY.fullmatch, box.copies("ceremony")))
+    return max((int(match[1]) for match in found if match[0].endswith(own)), default=1)
 
 
 def own_messages(box: Mailbox, index: int, attempt: int) -> tuple[str, ...]:
@@ -167,8 +188,8 @@ def _earlier(box: Mailbox, terms: Terms) -> Earlier:
     """Return keys and identifiers of every other attempt that this guardian has seen."""
     reveals: list[Reveal] = []
     ceremonies: set[bytes] = set()
-    for name in box.copies("ceremony"):
-        _, number, kind, _ = name.split("/")
+    for match in filter(None, map(_CEREMONY.fullmatch, box.copies("ceremony"))):
+        name, number, kind = match[0], match[1], match[2]
         data = box.copy_of(name)
         if int(number) == terms.attempt or data is None:
             continue

@@ -2,7 +2,10 @@
 
 `identity.age` is an age identity under the guardian's passphrase; `key.age` is encrypted to it.
 Both open with the age tool: `age -d -i identity.age key.age`. Work with the passphrase takes
-seconds and a gigabyte on purpose, and is done once a process.
+a second and 256 MiB on purpose, and is done once a process.
+
+What is opened lies in memory as Python objects, which nothing wipes, and the system may swap it
+out: encrypted swap, or none, is for the machine's owner to see to.
 """
 
 from __future__ import annotations
@@ -11,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn
 
 import pyrage
 from pydantic import Field
-from pyrage import passphrase as age_passphrase
 from pyrage import x25519
 
+from egcore import passphrase_file
 from egcore.errors import ElectionError, MalformedRecord
 from egcore.program import ProgramError
 from egcore.records.fields import H, N, Q, Text
@@ -135,29 +138,28 @@ class KeyFile(_SecretRecord):
 
 
 def make_identity(storage: Storage, passphrase: Secret[str]) -> x25519.Identity:
-    """Return a new identity, kept in `identity.age` under the passphrase. Cost: seconds."""
+    """Return a new identity, kept in `identity.age` under the passphrase. Cost: a second."""
     identity = x25519.Identity.generate()
     text = f"{identity}\n".encode("ascii")
-    storage.write(IDENTITY_FILE, age_passphrase.encrypt(text, passphrase.reveal()))
+    storage.write(IDENTITY_FILE, passphrase_file.encrypt(text, passphrase))
     return identity
 
 
 def open_identity(storage: Storage, passphrase: Secret[str]) -> x25519.Identity:
-    """Return the identity in `identity.age`. Cost: seconds.
+    """Return the identity in `identity.age`. Cost: a second.
 
-    Raises WrongPassphrase, also for a damaged file where the two cannot be told apart, and
-    FileNotFoundError.
+    Raises WrongPassphrase, DamagedKeyFile and FileNotFoundError.
     """
     raw = storage.read(IDENTITY_FILE)
     try:
-        text = age_passphrase.decrypt(raw, passphrase.reveal()).decode("ascii").strip()
+        text = passphrase_file.decrypt(raw, passphrase, IDENTITY_FILE).decode("ascii").strip()
         return x25519.Identity.from_str(text)
-    except pyrage.DecryptError:
+    except passphrase_file.WrongPassphrase:
         raise WrongPassphrase(
             "the passphrase does not open the key file",
             "type it again; without it the key share is lost, and k others are needed",
         ) from None
-    except (ValueError, pyrage.IdentityError):
+    except (MalformedRecord, ValueError, pyrage.IdentityError):
         raise _damaged(IDENTITY_FILE) from None
 
 

@@ -6,13 +6,13 @@ Shares are encrypted to the guardian who assembles, and only that guardian's pro
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyrage
 from pyrage import x25519
 
 from egcore.ballot_opening import open_ballot
-from egcore.errors import MalformedRecord, MissingMessage, ProtocolViolation
+from egcore.errors import InvalidProof, MalformedRecord, MissingMessage, ProtocolViolation
 from egcore.fixed_base import FixedBase
 from egcore.program import ProgramError
 from egcore.records.device import DeviceFile
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from egcore.group import Group
+    from egcore.records.ballot import Ballot
     from egcore.records.opening import Opening
     from egcore.secret import Secret
     from keyceremony.election import Election
@@ -47,21 +48,48 @@ def ballots_to_open(
 ) -> Iterator[SealedBallot]:
     """Each ballot that a closing lists under `to_open`, from files whose digest has held.
 
-    devices: of `record.check()`. Raises ProtocolViolation for a position that is no ballot.
+    devices: of `record.check()`. Raises ProtocolViolation for a position that is no ballot, and,
+    before the first is given, for an id_B that another ballot of the record has too: its nonce
+    would open that other one (5.A). Cost: reading every ballot once when there is any to open.
     """
     election = record.election
+    _require_own_id_b(record, devices)
     for device in devices:
         if not device.to_open or not isinstance(device.file, DeviceFile):
             continue
-        wanted = set(device.to_open)
-        found = [ballot for ballot in record.ballots(device) if ballot.position in wanted]
-        if [ballot.position for ballot in found] != list(device.to_open):
-            detail = "its to_open names a position that has no ballot"
-            raise ProtocolViolation(f"box {device.device}", "20.I", detail)
-        for ballot in found:
+        for ballot in _listed(record, device):
             yield SealedBallot(
                 election.group, election.h_e, device.device, device.file.closing, ballot
             )
+
+
+def _listed(record: SealedRecord, device: SealedDevice) -> list[Ballot]:
+    wanted = set(device.to_open)
+    found = [ballot for ballot in record.ballots(device) if ballot.position in wanted]
+    if [ballot.position for ballot in found] != list(device.to_open):
+        detail = "its to_open names a position that has no ballot"
+        raise ProtocolViolation(f"box {device.device}", "20.I", detail)
+    return found
+
+
+def _require_own_id_b(record: SealedRecord, devices: tuple[SealedDevice, ...]) -> None:
+    owners: dict[bytes, str] = {}
+    for device in devices:
+        for ballot in _listed(record, device) if device.to_open else ():
+            where = f"{device.device}, position {ballot.position}"
+            _require_one_owner(ballot.id_b, owners.setdefault(ballot.id_b, where), where)
+    if not owners:
+        return
+    for device in devices:
+        for ballot in record.ballots(device):
+            where = f"{device.device}, position {ballot.position}"
+            _require_one_owner(ballot.id_b, owners.get(ballot.id_b, where), where)
+
+
+def _require_one_owner(id_b: bytes, owner: str, where: str) -> None:
+    if owner != where:
+        detail = f"box {owner} and box {where} have the same id_B {id_b.hex()}; nothing is opened"
+        raise ProtocolViolation("the record", "5.A", detail)
 
 
 def publish_request(desk: Desk, election: Election) -> OpenRequest:
@@ -133,16 +161,24 @@ def publish_share(desk: Desk, election: Election, sealed: SealedBallot, share: S
     return name
 
 
+class Assembled(NamedTuple):
+    """Names of the published files, and each ballot whose encrypted nonce was bad, in words."""
+
+    names: tuple[str, ...]
+    bad: tuple[str, ...]
+
+
 def assemble(
     desk: Desk,
     record: SealedRecord,
     devices: tuple[SealedDevice, ...],
     without: Collection[int] = (),
-) -> list[str]:
+) -> Assembled:
     """Open every ballot of `ballots_to_open` from the shares in the exchange, and publish.
 
     Every xi_B is in memory only, one at a time. without: guardians whose shares are left aside,
-    as an earlier error named them. Returns the names of the published files.
+    as an earlier error named them. A ballot that its nonce does not give is left out: the shares
+    are proved, so its box encrypted something else, and no share will ever open it.
     Raises ProgramError when another guardian assembles, QuorumNotReached, and ProtocolViolation
     or InvalidProof that names the guardian of a wrong share; nothing is published then.
     """
@@ -157,6 +193,7 @@ def assemble(
     group = election.group
     tables = FixedBase(group, election.vote_key), FixedBase(group, election.data_key)
     openings: dict[str, list[Opening]] = {}
+    bad: list[str] = []
     for sealed in ballots_to_open(record, devices):
         xi_b = recover_nonce(
             sealed,
@@ -165,11 +202,14 @@ def assemble(
             election.keys,
             list(_shares(desk, sealed, identity, without)),
         )
-        opening = open_ballot(*tables, election.manifest, sealed.ballot, xi_b)
-        openings.setdefault(sealed.device, []).append(opening)
-    return [
-        _publish_openings(desk, election.h_e, device, lines) for device, lines in openings.items()
-    ]
+        try:
+            opening = open_ballot(*tables, election.manifest, sealed.ballot, xi_b)
+        except InvalidProof as exc:
+            bad.append(f"{sealed.where}: {exc.detail} ({exc.item})")
+        else:
+            openings.setdefault(sealed.device, []).append(opening)
+    names = (_publish_openings(desk, election.h_e, *entry) for entry in openings.items())
+    return Assembled(tuple(names), tuple(bad))
 
 
 def _publish_openings(desk: Desk, h_e: bytes, device: str, openings: list[Opening]) -> str:

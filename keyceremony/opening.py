@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from egcore.ballot_nonce import NonceCiphertext, recover_ballot_nonce, verify_ballot_nonce
 from egcore.errors import ProtocolViolation, QuorumNotReached
-from egcore.hashing import ExtendedBaseHash, IdentifierHash
+from egcore.hashing import ExtendedBaseHash, IdentifierHash, identifier_hash
 from egcore.lagrange import public_share, weight
 from egcore.proofs.opening_proof import (
     OpeningStatement,
@@ -75,7 +75,9 @@ class SealedBallot:
 def check_may_be_opened(sealed: SealedBallot) -> None:
     """Refuse every ballot but a challenged one that its closing lists under `to_open`.
 
-    Then check the proof 0x23 and that C0 is in G, before a secret touches C0.
+    Then check that H_I is that of its own id_B (5.B), the proof 0x23 and that C0 is in G, before
+    a secret touches C0. A nonce copied from a cast ballot has another id_B, or the same one: that
+    it stands nowhere else in the record is for the caller to see (`ballots_to_open`).
     Raises ProtocolViolation, InvalidProof.
     """
     ballot = sealed.ballot
@@ -85,7 +87,14 @@ def check_may_be_opened(sealed: SealedBallot) -> None:
     if ballot.position not in sealed.closing.to_open:
         detail = f"{sealed.where}: the closing does not list it under to_open"
         raise ProtocolViolation("the request", "open", detail)
-    verify_ballot_nonce(sealed.group, IdentifierHash(ballot.h_i), sealed.nonce)
+    h_i = identifier_hash(sealed.h_e, ballot.id_b)
+    if h_i != ballot.h_i:
+        detail = (
+            f"{sealed.where}: expected H_I {h_i.hex()} of its id_B, found {ballot.h_i.hex()}; its "
+            "encrypted nonce may be that of another ballot"
+        )
+        raise ProtocolViolation("the request", "5.B", detail)
+    verify_ballot_nonce(sealed.group, h_i, sealed.nonce)
 
 
 def opening_share(

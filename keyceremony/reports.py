@@ -43,7 +43,7 @@ def reported_digest(raw: bytes, path: str) -> bytes:
     if len(raw) > MAX_FILE:
         raise MalformedRecord(path, f"longer than {MAX_FILE} bytes")
     try:
-        report = json.loads(raw)
+        report = json.loads(raw, object_pairs_hook=_object)
         verdict, stage = report["verdict"], report["stage"]
         digest = bytes.fromhex(report["record"]["digest"])
     except (ValueError, LookupError, TypeError, RecursionError):
@@ -55,6 +55,14 @@ def reported_digest(raw: bytes, path: str) -> bytes:
             "read the findings: dalel-verify check RECORD --stage sealed; nothing is decrypted",
         )
     return digest
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Refuse a name that stands twice: one reader would take the first, another the last."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name stands twice")
+    return members
 
 
 def require_accepted(raw: bytes, path: str, digest: bytes) -> None:
@@ -72,7 +80,11 @@ def require_accepted(raw: bytes, path: str, digest: bytes) -> None:
 
 
 def vouch(desk: Desk, raw: bytes, path: str) -> VouchedReport:
-    """Publish that this guardian's own verifier wrote this report; only accepted ones."""
+    """Publish that this guardian's own verifier wrote this report; only accepted ones.
+
+    Returns what stands in the exchange: the word on an earlier report on the same seal if there
+    was one, which is not replaced. Raises what reported_digest raises.
+    """
     digest = reported_digest(raw, path)
     unsigned = VouchedReport(
         guardian=desk.index,
@@ -82,9 +94,11 @@ def vouch(desk: Desk, raw: bytes, path: str) -> VouchedReport:
         report=hashlib.sha256(raw).digest(),
         sig=UNSIGNED,
     )
-    report = sign_record(unsigned, desk.me.key, desk.group)
-    desk.box.send(report_name(digest, desk.index), lambda: report.to_bytes(desk.group))
-    return report
+    name = report_name(digest, desk.index)
+    sent = desk.box.send(
+        name, lambda: sign_record(unsigned, desk.me.key, desk.group).to_bytes(desk.group)
+    )
+    return VouchedReport.from_bytes(sent, desk.group, name)
 
 
 def require_vouched(

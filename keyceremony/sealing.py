@@ -7,15 +7,21 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from egcore.errors import MalformedRecord, MissingMessage, ProtocolViolation
+from egcore.errors import (
+    DuplicateMessage,
+    MalformedRecord,
+    MissingMessage,
+    ProtocolViolation,
+)
 from egcore.program import ProgramError
 from egcore.records.seal import Seal
+from egcore.records.signatures import GuardianSig
+from egcore.signed import signature_holds
 from keyceremony.endorsements import sign_seal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from egcore.group import Group
     from keyceremony.election import Election
     from keyceremony.home import Desk
     from keyceremony.mailbox import Mailbox
@@ -58,33 +64,63 @@ def fetch_seal(box: Mailbox, election: Election, digest: str | None = None) -> t
     return found[0]
 
 
-def publish_seal_signature(
-    desk: Desk, digest: str, seal: Seal, check: Callable[[Seal], object]
-) -> None:
-    """Sign the seal after `check` has passed; another seal of the same election is refused.
+def publish_seal_signature(desk: Desk, seal: Seal, check: Callable[[Seal], object]) -> str:
+    """Sign the seal after `check` has passed, and return its digest; never a second seal.
 
     check: SealedRecord.check of this seal; raises what it raises.
     """
-    _require_only(desk, digest, seal)
+    require_only_seal(desk, seal)
     check(seal)
-    group = desk.group
-    desk.box.keep(f"seal/{digest}/seal.json", seal.to_bytes(group))
+    digest = keep_to_seal(desk, seal)
     name = f"seal/{digest}/{desk.index}.json"
-    desk.box.send(name, lambda: sign_seal(desk.me, seal).to_bytes(group))
+    desk.box.send(name, lambda: sign_seal(desk.me, seal).to_bytes(desk.group))
+    return digest
 
 
-def _require_only(desk: Desk, digest: str, seal: Seal) -> None:
-    for name in desk.box.copies("seal"):
-        _, other, file = name.split("/")
-        if file != f"{desk.index}.json" or other == digest:
-            continue
-        before = _copied_seal(desk.box, other, desk.group)
-        if before is not None and before.h_e == seal.h_e:
-            detail = f"this guardian has signed the seal {other}; {digest} is refused"
+def keep_to_seal(desk: Desk, seal: Seal) -> str:
+    """Bind this guardian to a seal that was checked: no other one of this election from now on.
+
+    Returns its digest without the signatures of guardians, under which it is in the exchange.
+    Raises what require_only_seal raises.
+    """
+    require_only_seal(desk, seal)
+    raw = _unsigned(seal).to_bytes(desk.group)
+    digest = hashlib.sha256(raw).hexdigest()
+    desk.box.keep(f"seal/{digest}/seal.json", raw)
+    return digest
+
+
+def require_only_seal(desk: Desk, seal: Seal) -> None:
+    """Refuse a seal when this guardian has signed or used another one of the same election.
+
+    Its own signature is looked for in the exchange too, where a restored home has forgotten it.
+    Raises ProtocolViolation.
+    """
+    raw = _unsigned(seal).to_bytes(desk.group)
+    digest = hashlib.sha256(raw).hexdigest()
+    for other in _bound_to(desk):
+        if other.h_e == seal.h_e and _unsigned(other) != _unsigned(seal):
+            found = hashlib.sha256(_unsigned(other).to_bytes(desk.group)).hexdigest()
+            detail = f"this guardian has signed or used the seal {found}; {digest} is refused"
             raise ProtocolViolation("the tally", "one seal for an election", detail)
 
 
-def _copied_seal(box: Mailbox, digest: str, group: Group) -> Seal | None:
-    name = f"seal/{digest}/seal.json"
-    data = box.copy_of(name)
-    return None if data is None else Seal.from_bytes(data, group, name)
+def _bound_to(desk: Desk) -> Iterator[Seal]:
+    box, group = desk.box, desk.group
+    for name in box.copies("seal"):
+        data = box.copy_of(name) if _SEAL.fullmatch(name) else None
+        if data is not None:
+            yield Seal.from_bytes(data, group, name)
+    own = re.compile(rf"(seal/[0-9a-f]{{64}})/{desk.index}\.json", re.ASCII)
+    for match in filter(None, map(own.fullmatch, box.names("seal"))):
+        with suppress(MalformedRecord, DuplicateMessage):  # not of this guardian, so it binds not
+            data, sig = box.fetch(f"{match[1]}/seal.json"), box.fetch(match[0])
+            if data is not None and sig is not None:
+                seal = Seal.from_bytes(data, group, match[1])
+                entry = GuardianSig.from_bytes(sig, group, match[0])
+                if signature_holds(seal, entry.sig, desk.me.key.public, group):
+                    yield seal
+
+
+def _unsigned(seal: Seal) -> Seal:
+    return seal.model_copy(update={"guardian_sigs": ()})

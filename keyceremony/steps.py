@@ -171,7 +171,9 @@ def _check(desk: Desk, attempt: Attempt) -> list[str]:
             transcript.shares,
         )
         joint_keys(desk.group, transcript.reveals)
-    desk.save(kept=Kept.of(members.ceremony, shares))
+    kept = Kept.of(members.ceremony, shares)
+    if desk.key.kept != kept:
+        desk.save(kept=kept)
     view = transcript.view(desk.group)
     return _send(desk, attempt, "check", lambda: messages.check(desk.me, members.ceremony, view))
 

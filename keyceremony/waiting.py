@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FIRST_PAUSE: Final = 0.05  # seconds
-LONGEST_PAUSE: Final = 1.0
+LONGEST_PAUSE: Final = 0.5
 
 
 @dataclass

@@ -7,6 +7,10 @@ from keyceremony.commands import ceremony, decryption, election, opening, status
 app = typer.Typer(
     name="dalel-guardian",
     help="A guardian's part of an election: key ceremony, sign-off, seal, opening, decryption.",
+    epilog=(
+        "In this order: enrol, fingerprints, next, sign-off, seal, vouch, open, decrypt. "
+        "status says at any time what is due. A command that was cut short is given again."
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

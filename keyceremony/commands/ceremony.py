@@ -9,7 +9,6 @@ from egcore.exchange import FolderExchange
 from egcore.parameters import STANDARD
 from egcore.program import ProgramError, read_passphrase, say
 from egcore.records.ceremony import Enrol
-from egcore.signing import SigningKey
 from egcore.storage import FolderStorage
 from keyceremony.attempt import Attempt, CheckFailed, Ended, message_name
 from keyceremony.commands.options import (
@@ -21,23 +20,30 @@ from keyceremony.commands.options import (
     Timeout,
     desk_at,
     emit,
+    leave_no_core,
     locked,
     read_comparisons,
 )
 from keyceremony.complaints import publish_complaint
 from keyceremony.fingerprints import accept, fingerprint, in_blocks, missing
-from keyceremony.home import Desk, current_attempt, send_enrolment, set_up
-from keyceremony.key_file import IDENTITY_FILE, KeyFile, make_identity, open_identity
+from keyceremony.home import Desk, current_attempt, new_key, send_enrolment, set_up
+from keyceremony.key_file import IDENTITY_FILE, make_identity, open_identity
 from keyceremony.steps import FINISHED, Standing, work
 from keyceremony.waiting import Waiter, parties
 
-Index = Annotated[int, typer.Option("--guardian", min=1, help="This guardian's index, 1..n.")]
+Index = Annotated[
+    int, typer.Option("--guardian", min=1, help="This guardian's number, from 1 to n.")
+]
 Count = Annotated[int, typer.Option("--guardians", min=1, help="n, the number of guardians.")]
-Quorum = Annotated[int, typer.Option("--quorum", min=1, help="k, how many can decrypt.")]
-Name = Annotated[str, typer.Option("--name", help="Name that stands in the transcript.")]
-Ask = Annotated[bool, typer.Option("--ask", help="Ask for each one whether its holder agrees.")]
+Quorum = Annotated[
+    int, typer.Option("--quorum", min=1, help="k, how many can decrypt: more than half of n.")
+]
+Name = Annotated[str, typer.Option("--name", help="Public: it stands in the transcript.")]
+Ask = Annotated[
+    bool, typer.Option("--ask", help="Ask for each one whether its holder reads the same.")
+]
 Wait = Annotated[bool, typer.Option("--wait", help="Go on until everybody has confirmed.")]
-Against = Annotated[str, typer.Option("--against", help="Whom it is about.")]
+Against = Annotated[str, typer.Option("--against", help="Whom it is about, such as: guardian 3.")]
 Detail = Annotated[str, typer.Option("--detail", help="What is wrong, in words.")]
 
 
@@ -54,16 +60,12 @@ def enrol(
 ) -> None:
     """Make a home with a new enrolment key, and publish the enrolment; again: the same line."""
     storage = FolderStorage(home)
+    key = new_key(guardian, guardians, quorum, name)
+    leave_no_core()
     with locked(home):
+        storage.settle()
         begun = storage.exists(IDENTITY_FILE)
         passphrase = read_passphrase(passphrase_file, new=not begun)
-        key = KeyFile(
-            guardian=guardian,
-            n=guardians,
-            k=quorum,
-            name=name,
-            seed=SigningKey.generate().seed(),
-        )
         identity = (open_identity if begun else make_identity)(storage, passphrase)
         set_up(storage, identity, key, STANDARD)
         desk = Desk(storage, FolderExchange(exchange), identity, STANDARD)
@@ -161,7 +163,8 @@ def complain(
         if not attempt.has_members:
             raise ProgramError(
                 "before the rosters there is no ceremony to complain in",
-                "settle it outside; enrolments and rosters can be looked at in the exchange",
+                "settle it outside; who has to be replaced, or lost a key, makes all of you begin "
+                "again with new home folders and an empty exchange",
             )
         if attempt.round is None:
             raise ProgramError("everybody has confirmed this ceremony", "it cannot be ended")

@@ -30,6 +30,8 @@ from keyceremony.election import Election
 from keyceremony.home import Desk
 from keyceremony.reports import require_accepted, require_vouched
 from keyceremony.sealed_record import SEAL_FILE, SealedRecord
+from keyceremony.sealing import keep_to_seal
+from keyceremony.signed_plans import recorded_plan
 from keyceremony.waiting import Waiter
 
 Run = Annotated[
@@ -37,7 +39,11 @@ Run = Annotated[
 ]
 VouchedBy = Annotated[
     int | None,
-    typer.Option("--vouched-by", min=1, help="Take the word of this guardian for the report."),
+    typer.Option(
+        "--vouched-by",
+        min=1,
+        help="Take the word of this guardian that the record was accepted; else dalel-verify runs.",
+    ),
 ]
 SECONDS_BETWEEN_LINES = 2.0
 
@@ -53,7 +59,7 @@ def decrypt(
     passphrase_file: PassphraseFile = None,
     json: Json = False,
 ) -> None:
-    """Decrypt the sums of a sealed record that was verified; end this process and the run ends."""
+    """Decrypt the sums of a sealed, verified record; if this process is ended, so is the run."""
     storage = FolderStorage(record)
     with desk_at(home, exchange, passphrase_file) as desk:
         election = election_in(desk, storage)
@@ -63,7 +69,9 @@ def decrypt(
         _require_report(desk, election, record, digest, vouched_by)
         devices = sealed.check()
         sealed.require_guardians()
-        sums = Sums(election, digest, sealed.plan(devices, _progress(sealed.seal)))
+        keep_to_seal(desk, sealed.seal)
+        lines = sealed.plan(devices, _progress(sealed.seal))
+        sums = Sums(election, digest, lines, recorded_plan(storage, election))
         number = run if run is not None else last_run(desk, election.h_e)
         made = Session(desk, sums, number, Waiter(timeout, say)).take_part(shares)
     who = [entry.guardian for entry in made.messages]

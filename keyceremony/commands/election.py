@@ -1,5 +1,6 @@
 """Commands that bind keys to an election and sign what came of it: sign-off, seal, vouch."""
 
+import hashlib
 from pathlib import Path
 from typing import Annotated
 
@@ -80,7 +81,7 @@ def seal(
     storage = FolderStorage(record)
     with desk_at(home, exchange, passphrase_file) as desk:
         election = election_in(desk, storage)
-        digest, found = fetch_seal(desk.box, election, seal)
+        _, found = fetch_seal(desk.box, election, seal)
         sealed = SealedRecord(storage, election, found)
 
         def check(_: Seal) -> None:
@@ -88,7 +89,7 @@ def seal(
                 for _ballot in sealed.ballots(device):
                     pass  # read to the end, so that the digest of every file has held
 
-        publish_seal_signature(desk, digest, found, check)
+        digest = publish_seal_signature(desk, found, check)
     lost = sum(isinstance(box, LostBox) for box in found.boxes)
     if json:
         emit({"seal": digest, "guardian": desk.index, "boxes": len(found.boxes), "lost": lost})
@@ -105,9 +106,15 @@ def vouch(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Sign for the others that your own dalel-verify wrote this report, which accepts."""
+    raw = report.read_bytes()
     with desk_at(home, exchange, passphrase_file) as desk:
-        made = publish_report(desk, report.read_bytes(), report.name)
+        made = publish_report(desk, raw, report.name)
     typer.echo(f"vouched for the report on the seal {made.digest.hex()}")
+    if made.report != hashlib.sha256(raw).digest():
+        say(
+            f"an earlier report on this seal, SHA-256 {made.report.hex()}, was vouched for before; "
+            "that word stands"
+        )
 
 
 def election_in(desk: Desk, record: FolderStorage) -> Election:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from egcore.program import say
 from egcore.storage import FolderStorage
 from keyceremony.commands.decryption import sealed_record, shares_of
 from keyceremony.commands.election import election_in
@@ -26,6 +27,7 @@ from keyceremony.open_exchange import (
     read_request,
 )
 from keyceremony.sealed_record import SealedDevice, SealedRecord
+from keyceremony.sealing import keep_to_seal
 
 app = typer.Typer(
     help="Open challenged ballots whose nonce the box has lost; never a cast one.",
@@ -82,10 +84,14 @@ def assemble_openings(
 ) -> None:
     """Put the openings together from the shares of at least k guardians, and publish them."""
     with _sealed(home, exchange, record, passphrase_file) as (desk, sealed, devices):
-        names = assemble(desk, sealed, devices, frozenset(without or ()))
-    for name in names:
+        made = assemble(desk, sealed, devices, frozenset(without or ()))
+    for name in made.names:
         typer.echo(f"published {name}")
-    if not names:
+    for ballot in made.bad:
+        typer.echo(f"not opened: {ballot}")
+    if made.bad:
+        say("the boxes of these ballots encrypted their nonces wrongly; report them")
+    if not made.names and not made.bad:
         typer.echo("no closing leaves a ballot to open")
 
 
@@ -93,10 +99,11 @@ def assemble_openings(
 def _sealed(
     home: Path, exchange: Path, record: Path, passphrase_file: Path | None
 ) -> Iterator[tuple[Desk, SealedRecord, tuple[SealedDevice, ...]]]:
-    """The desk, and the record with every signature on its seal checked."""
+    """The desk, and the record with every signature on its seal checked; no other from now on."""
     storage = FolderStorage(record)
     with desk_at(home, exchange, passphrase_file) as desk:
         _, sealed = sealed_record(storage, election_in(desk, storage))
         devices = sealed.check()
         sealed.require_guardians()
+        keep_to_seal(desk, sealed.seal)
         yield desk, sealed, devices

@@ -1,6 +1,7 @@
 """What the commands share: their options, and the way from the options to a guardian's desk."""
 
 import fcntl
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,7 +53,7 @@ CompareFile = Annotated[
 @contextmanager
 def locked(home: Path) -> Iterator[None]:
     """Nobody else works on this home meanwhile. Raises ProgramError when somebody does."""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (home / ".lock").open("w", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -63,12 +64,22 @@ def locked(home: Path) -> Iterator[None]:
         yield
 
 
+def leave_no_core() -> None:
+    """A crash of this process writes no image of its memory, and the secrets in it, to disk.
+
+    Swap is another matter: it is the system's, and nothing here keeps memory out of it.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 @contextmanager
 def desk_at(home: Path, exchange: Path, passphrase_file: Path | None) -> Iterator[Desk]:
     """The guardian of a home at work, its key file opened with the passphrase."""
     storage = FolderStorage(home)
     read_home(storage, STANDARD)
+    leave_no_core()
     with locked(home):
+        storage.settle()  # what a killed process wrote must outlast what is published from it
         identity = open_identity(storage, read_passphrase(passphrase_file))
         yield Desk(storage, FolderExchange(exchange), identity, STANDARD)
 

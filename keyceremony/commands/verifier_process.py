@@ -39,7 +39,8 @@ def report_on(record: Path, command: Sequence[str]) -> bytes:
     with TemporaryDirectory(prefix="dalel-") as folder:
         report = Path(folder) / "report.json"
         arguments = ["check", str(record), "--stage", "sealed", "--json", str(report)]
-        ended = subprocess.run([*command, *arguments], capture_output=True, check=False)  # noqa: S603 - our own program
+        # its progress goes to our stderr: on a whole country's record this takes hours
+        ended = subprocess.run([*command, *arguments], stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - our own program
         if ended.returncode != _ACCEPTED:
             verdict = _VERDICTS.get(ended.returncode, f"ended with code {ended.returncode}")
             raise ProgramError(

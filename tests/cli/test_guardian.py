@@ -200,6 +200,14 @@ def test_the_same_enrolment_again_and_another_one(commission: Commission) -> Non
     assert "guardian 1 (member 1), 2 of 3, is enrolled here" in error
 
 
+def test_a_name_that_no_transcript_takes(commission: Commission) -> None:
+    wrong = tuple("two\nlines" if word == "member 1" else word for word in enrolment(1))
+    error, hint = commission.refused(1, *wrong)
+    assert error == r"error: the name 'two\nlines' cannot stand in a transcript"
+    assert "1 to 200 letters" in hint
+    assert not (commission.root / "g1").exists()
+
+
 def test_a_wrong_passphrase(commission: Commission) -> None:
     commission.enrol()
     commission.passphrase.write_text("another\n", "utf-8")
@@ -365,6 +373,10 @@ def test_from_the_sign_off_to_the_statements(
     error, _ = commission.refused(2, "vouch", str(report(commission, digest.hex(), "rejected")))
     assert "found rejected" in error
     commission.run(2, "vouch", str(report(commission, digest.hex())))
+    again = report(commission, digest.hex())
+    again.write_bytes(again.read_bytes() + b" ")
+    assert commission.call(2, "vouch", str(again)) == 0
+    assert "was vouched for before; that word stands" in commission.capsys.readouterr().err
     lines = b"".join(line.to_bytes(TOY) for line in simulator.plan())
     plan = PlanFile(
         h_e=simulator.h_e,

@@ -9,14 +9,12 @@ from pyrage import x25519
 
 from egcore.exchange import StorageExchange
 from egcore.records.ceremony import Enrol
-from egcore.signing import SigningKey
 from egcore.storage import require_plain_path
 from keyceremony.attempt import message_name
 from keyceremony.ceremony import joint_keys
 from keyceremony.fingerprints import accept, fingerprint
 from keyceremony.guardian_keys import CeremonySecrets
-from keyceremony.home import Desk, current_attempt, send_enrolment, set_up
-from keyceremony.key_file import KeyFile
+from keyceremony.home import Desk, current_attempt, new_key, send_enrolment, set_up
 from keyceremony.steps import FINISHED, work
 from tests.simulator.ceremony import Guardian, HeldCeremony
 from tests.toy_groups import TOY
@@ -60,6 +58,9 @@ class MemoryStorage:
 
     def exists(self, path: str) -> bool:
         return path in self.files
+
+    def settle(self) -> None:
+        pass
 
 
 class Killed(Exception):  # noqa: N818 - nothing of the program catches it
@@ -108,13 +109,7 @@ class Place:
     def enrol(self, index: int, fuse: Fuse | None = None) -> Desk:
         """As the command does it; again after a crash."""
         home, exchange = self._storages(index, fuse)
-        key = KeyFile(
-            guardian=index,
-            n=self.n,
-            k=self.k,
-            name=NAMES[index - 1],
-            seed=SigningKey.generate().seed(),
-        )
+        key = new_key(index, self.n, self.k, NAMES[index - 1])
         set_up(home, self.identities[index], key, self.group)
         desk = Desk(home, exchange, self.identities[index], self.group)
         send_enrolment(desk, current_attempt(desk.box, index))

@@ -86,7 +86,7 @@ def sealed_election(place: Place) -> SealedElection:
         found, seal = fetch_seal(made.desks[index].box, made.election)
         assert found == digest
         record = SealedRecord(made.record, made.election, seal)
-        publish_seal_signature(made.desks[index], found, seal, record_check(record))
+        assert publish_seal_signature(made.desks[index], seal, record_check(record)) == digest
     return made
 
 

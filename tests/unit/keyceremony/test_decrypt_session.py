@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from egcore.decryption_run import RunTerms
+from egcore.decryption_run import RunTerms, join_row
 from egcore.errors import MissingMessage, ProtocolViolation, QuorumNotReached
 from egcore.fixed_base import FixedBase
 from egcore.plan import plan_rows
 from egcore.program import ProgramError
+from egcore.proofs.decryption_proof import guardian_challenge
+from egcore.records.signatures import GuardianSig
 from egcore.records.tally import DecryptCommit, DecryptRespond, DecryptReveal, PlanFile
 from egcore.signed import sign_record
 from keyceremony.decrypt_session import Session, Sums, last_run
 from keyceremony.endorsements import sign_plan
+from keyceremony.signed_plans import PLAN_FILE, recorded_plan
 from keyceremony.waiting import Waiter
 from tally.combine import RunMessages, combine_run, decrypted_lines
 from tests.simulator.election import plain_counts
 from tests.toy_groups import TOY
-from tests.unit.keyceremony.desks import Fuse, Killed
+from tests.unit.keyceremony.desks import Fuse, Killed, MemoryStorage
 from tests.unit.keyceremony.sealed_election import SealedElection, fresh_sealed_election
 
 if TYPE_CHECKING:
@@ -194,6 +197,94 @@ def test_another_plan_of_the_same_election_is_refused(sealed: SealedElection) ->
         del sealed.place.homes[1].files[path]
     with pytest.raises(ProtocolViolation, match=r"signed the plan .* in run 1"):
         Session(sealed.place.desk(1), other, 2, waiter).take_part(shares)
+
+
+def whole_plan(sealed: SealedElection, run: int = 1) -> PlanFile:
+    """The plan file of a run with the signatures in the exchange, as the tally publishes it."""
+    files = sealed.place.shared.files
+    plan = PlanFile.from_bytes(files[f"{folder(sealed, run)}/plan.json"], TOY)
+    names = (f"{folder(sealed, run)}/plan/{i}.json" for i in plan.guardians)
+    signatures = tuple(GuardianSig.from_bytes(files[name], TOY) for name in names)
+    return plan.model_copy(update={"signatures": signatures})
+
+
+def other_sums(sealed: SealedElection, recorded: PlanFile | None = None) -> Sums:
+    """Sums of other groups than those of the election."""
+    own = sums(sealed)
+    lines = (own.lines[0].model_copy(update={"precincts": ("p-2",)}), *own.lines[1:])
+    return Sums(sealed.election, sealed.digest, lines, recorded)
+
+
+def refuses(sealed: SealedElection, index: int, other: Sums, match: str) -> None:
+    """The guardian neither signs nor commits in run 2, whose plan is the other one."""
+    desk = sealed.place.desk(index)
+    assert desk.key.kept is not None
+    with pytest.raises(ProtocolViolation, match=match):
+        Session(desk, other, 2, Waiter(SHORT, lambda _: None)).take_part(desk.key.kept.shares())
+    for made in ("plan", "commit"):
+        assert f"{folder(sealed, 2)}/{made}/{index}.json" not in sealed.place.shared.files
+
+
+def test_the_plan_that_k_others_signed_binds_a_guardian_that_was_away(
+    sealed: SealedElection,
+) -> None:
+    publish_plan(sealed)
+    together(sealed)  # guardians 1 and 3
+    other = other_sums(sealed)
+    publish_plan(sealed, 2, plan=other.expected().lines, guardians=(2, 3))
+    refuses(sealed, 2, other, "guardian 1, guardian 3 signed the plan .* in run 1")
+
+
+def test_a_plan_that_fewer_than_k_others_signed_binds_nobody(sealed: SealedElection) -> None:
+    """Else one guardian could keep all others from ever decrypting."""
+    bogus = publish_plan(sealed, 7, plan=bytes(32))
+    signed = sign_plan(sealed.desks[3].me, bogus)
+    for index in (2, 3):  # its own, and a copy of it under another name
+        entry = signed.model_copy(update={"guardian": index})
+        sealed.place.shared.files[f"{folder(sealed, 7)}/plan/{index}.json"] = entry.to_bytes(TOY)
+    publish_plan(sealed, guardians=(1, 2))
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(take_part, sealed, sealed.place.desk(i)) for i in (1, 2)]
+    assert [entry.guardian for entry in runs[0].result().messages] == [1, 2]
+
+
+def test_the_signed_plan_of_the_record_binds_where_exchange_and_home_are_lost(
+    sealed: SealedElection,
+) -> None:
+    publish_plan(sealed)
+    together(sealed)
+    recorded = whole_plan(sealed)
+    record = MemoryStorage({PLAN_FILE: recorded.to_bytes(TOY)})
+    for files in (sealed.place.shared.files, *(home.files for home in sealed.place.homes.values())):
+        for path in [path for path in files if "decrypt/" in path]:
+            del files[path]
+    other = other_sums(sealed, recorded_plan(record, sealed.election))
+    publish_plan(sealed, 2, plan=other.expected().lines)
+    refuses(sealed, 1, other, "guardian 1, guardian 3 signed the plan .* in run 1")
+    assert recorded_plan(MemoryStorage(), sealed.election) is None
+
+
+def test_no_nonce_of_a_run_is_in_any_file(sealed: SealedElection) -> None:
+    """Every u_i = v_i + c_i z_i is worked out again, and looked for."""
+    publish_plan(sealed)
+    together(sealed)
+    files = sealed.place.shared.files
+    plan = whole_plan(sealed)
+    digest = hashlib.sha256(plan.to_bytes(TOY)).digest()
+    rows = plan_rows(sealed.election.manifest, sums(sealed).lines)
+    terms = RunTerms(TOY, sealed.election.h_e, digest, U, rows, sealed.election.keys)
+    reveals = [DecryptReveal.from_bytes(files[f"{folder(sealed)}/reveal/{i}.json"], TOY) for i in U]
+    folders = (sealed.place.shared, *sealed.place.homes.values())
+    everything = b"".join(data for memory in folders for data in memory.files.values())
+    for index, reveal in zip(U, reveals, strict=True):
+        raw = files[f"{folder(sealed)}/respond/{index}.json"]
+        kept = sealed.place.desk(index).key.kept
+        assert kept is not None
+        for place, v in enumerate(DecryptRespond.from_bytes(raw, TOY).v):
+            _, c = join_row(terms, rows[place], reveals, place)
+            u = (v + guardian_challenge(TOY, c, index, U) * kept.vote) % TOY.q
+            assert TOY.power_g(u) == reveal.a[place]
+            assert f"{u:016x}".encode() not in everything
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def test_only_the_passphrase_opens_it() -> None:
     storage = MemoryStorage()
     made = make_identity(storage, Secret("six random words"))
     assert str(made).encode() not in storage.files[IDENTITY_FILE]
+    assert storage.files[IDENTITY_FILE].split(b"\n")[1].endswith(b" 18")  # log2 of scrypt's N
     with pytest.raises(WrongPassphrase, match="the passphrase does not open the key file"):
         open_identity(storage, Secret("six random worlds"))
     assert str(open_identity(storage, Secret("six random words"))) == str(made)

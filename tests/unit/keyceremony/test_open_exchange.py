@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pyrage
 import pytest
 from pyrage import x25519
 
+from egcore.ballot_nonce import encrypt_ballot_nonce
 from egcore.errors import (
+    InvalidProof,
     MalformedRecord,
     MissingMessage,
     ProtocolViolation,
     QuorumNotReached,
 )
+from egcore.hashing import IdentifierHash, next_field
 from egcore.program import ProgramError
+from egcore.records.ballot import NonceRecord
 from egcore.records.opening import Opening
 from egcore.signed import sign_record
 from egcore.signing import SigningKey
@@ -27,10 +33,24 @@ from keyceremony.open_exchange import (
     read_request,
 )
 from keyceremony.opening import opening_share
-from tests.attacks.elections import BOX, ONE, OTHER
+from terminal_bridge.device import enter_chain
+from terminal_bridge.encryption import Selections, encrypt_ballot
+from tests.attacks.elections import BOX, ONE, OTHER, honest_ballots
+from tests.attacks.malicious_box import recoded
 from tests.toy_groups import TOY
-from tests.unit.keyceremony.desks import Fuse, Killed
-from tests.unit.keyceremony.sealed_election import SealedElection, fresh_sealed_election
+from tests.unit.keyceremony.desks import Fuse, Killed, MemoryStorage, Place
+from tests.unit.keyceremony.sealed_election import (
+    SealedElection,
+    fresh_sealed_election,
+    signed_off,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from egcore.records.ballot import Ballot, EncryptedBallot
+    from keyceremony.opening import SealedBallot
+    from tests.simulator.election import ElectionSimulator
 
 POSITIONS = [4, 5]
 
@@ -51,7 +71,9 @@ def send_shares(sealed: SealedElection, index: int, fuse: Fuse | None = None) ->
 
 def openings(sealed: SealedElection, index: int, without: tuple[int, ...] = ()) -> list[Opening]:
     record = sealed.sealed()
-    (name,) = assemble(sealed.place.desk(index), record, record.check(), without)
+    made = assemble(sealed.place.desk(index), record, record.check(), without)
+    (name,) = made.names
+    assert made.bad == ()
     assert name == f"open/{sealed.election.h_e.hex()}/openings/{BOX}.ndjson"
     with sealed.place.shared.open_stream(name) as file:
         return list(read_lines(file, Opening, TOY, name))
@@ -158,3 +180,113 @@ def test_a_forged_request_gets_no_share(sealed: SealedElection) -> None:
     sealed.place.shared.files[name] = forged.to_bytes(TOY)
     with pytest.raises(ProtocolViolation, match=r"guardian 2: .* its signature is not valid"):
         send_shares(sealed, 1)
+
+
+# What a dishonest box would have opened: a cast ballot under another name.
+
+
+def first_to_open(sealed: SealedElection) -> SealedBallot:
+    record = sealed.sealed()
+    return next(ballots_to_open(record, record.check()))
+
+
+def cast_ballot(sealed: SealedElection) -> Ballot:
+    box = sealed.simulator.boxes[BOX]
+    return next(entry.ballot for entry in box.decided if entry.ballot.status == "cast")
+
+
+def refused(sealed: SealedElection, ballot: SealedBallot, match: str) -> None:
+    """Guardian 1 makes no share of it."""
+    desk = sealed.place.desk(1)
+    assert desk.key.kept is not None
+    with pytest.raises(ProtocolViolation, match=match):
+        opening_share(ballot, 1, desk.key.kept.shares().data, desk.me.key)
+
+
+@pytest.mark.parametrize("status", ["cast", "void"])
+def test_only_a_ballot_whose_sealed_status_is_challenged(
+    sealed: SealedElection, status: str
+) -> None:
+    listed = first_to_open(sealed)
+    changed = listed.ballot.model_copy(update={"status": status})
+    refused(sealed, replace(listed, ballot=changed), f"its sealed status is {status}; only chall")
+
+
+def test_only_a_ballot_that_its_closing_lists(sealed: SealedElection) -> None:
+    listed = first_to_open(sealed)
+    closing = listed.closing.model_copy(update={"to_open": (5,)})
+    refused(sealed, replace(listed, closing=closing), "does not list it under to_open")
+
+
+def test_the_nonce_of_a_cast_ballot_under_another_id_b(sealed: SealedElection) -> None:
+    listed, cast = first_to_open(sealed), cast_ballot(sealed)
+    copied = listed.ballot.model_copy(update={"h_i": cast.h_i, "nonce": cast.nonce})
+    refused(sealed, replace(listed, ballot=copied), r"expected H_I .* of its id_B.*\(5\.B\)")
+
+
+def test_the_nonce_of_a_cast_ballot_under_its_own_h_i(sealed: SealedElection) -> None:
+    listed, cast = first_to_open(sealed), cast_ballot(sealed)
+    copied = listed.ballot.model_copy(update={"nonce": cast.nonce})
+    desk = sealed.place.desk(1)
+    assert desk.key.kept is not None
+    with pytest.raises(InvalidProof, match=r"6\.R"):
+        opening_share(replace(listed, ballot=copied), 1, desk.key.kept.shares().data, desk.me.key)
+
+
+def with_a_dishonest_box(
+    change: Callable[[ElectionSimulator, EncryptedBallot], EncryptedBallot],
+) -> SealedElection:
+    """A box changes its fourth ballot, which is challenged after a restart, and an honest fifth.
+
+    Everything is signed and sealed as it should be, and that is what guardians go by.
+    """
+    place = Place()
+    desks, simulator, election = signed_off(place)
+    honest_ballots(simulator)
+    box = simulator.boxes[BOX]
+    ballot, xi_b = encrypt_ballot(
+        box.keys, Selections("s-1", ONE), box.head.position + 1, next_field(box.head.h_last)
+    )
+    changed = recoded(box, change(simulator, ballot))
+    submitted, box.head = enter_chain(box.keys, box.device, changed, xi_b)
+    box.plain[submitted.ballot.position] = Selections("s-1", ONE)
+    for entry in (submitted, box.submit(Selections("s-1", OTHER))):
+        box.decide(replace(entry, xi_b=None), "challenged")
+    record = MemoryStorage(simulator.sealed_record())
+    return SealedElection(place, desks, simulator, election, record)
+
+
+def test_a_copy_of_a_cast_ballot_of_another_box_is_not_opened() -> None:
+    """Everything of it is copied, id_B too, so that each proof holds."""
+
+    def copy(simulator: ElectionSimulator, ballot: EncryptedBallot) -> EncryptedBallot:
+        other = next(box for device, box in simulator.boxes.items() if device != BOX)
+        cast = other.decided[0].ballot
+        members = ("id_b", "h_i", "nonce", "contests")
+        return ballot.model_copy(update={name: getattr(cast, name) for name in members})
+
+    sealed = with_a_dishonest_box(copy)
+    publish_request(sealed.place.desk(2), sealed.election)
+    with pytest.raises(
+        ProtocolViolation, match=rf"{BOX}, position 4 and box .* position 1 have the same id_B"
+    ):
+        send_shares(sealed, 1)
+    assert not [name for name in sealed.place.shared.files if name.endswith(".age")]
+
+
+def test_a_ballot_with_a_bad_nonce_does_not_hide_the_next_one() -> None:
+    def spoil(simulator: ElectionSimulator, ballot: EncryptedBallot) -> EncryptedBallot:
+        h_i = IdentifierHash(ballot.h_i)
+        other = encrypt_ballot_nonce(TOY, simulator.keys.data_key, h_i, bytes(32))
+        return ballot.model_copy(update={"nonce": NonceRecord(**other._asdict())})
+
+    sealed = with_a_dishonest_box(spoil)
+    publish_request(sealed.place.desk(2), sealed.election)
+    for index in (1, 3):
+        send_shares(sealed, index)
+    record = sealed.sealed()
+    made = assemble(sealed.place.desk(2), record, record.check())
+    assert [line.partition(":")[0] for line in made.bad] == [f"device {BOX}, position 4"]
+    (name,) = made.names
+    with sealed.place.shared.open_stream(name) as file:
+        assert [line.position for line in read_lines(file, Opening, TOY, name)] == [5]

@@ -12,10 +12,12 @@ from egcore.canonical import canonical
 from egcore.errors import ElectionError, MalformedRecord, MissingMessage, ProtocolViolation
 from egcore.program import ProgramError
 from egcore.records.signatures import GuardianSig
+from egcore.signed import sign_record
 from keyceremony.election import confirmed, election_of, require_signed_off, sign_offs
+from keyceremony.mailbox import Mailbox
 from keyceremony.reports import report_name, require_accepted, require_vouched, vouch
 from keyceremony.sealed_record import SealedRecord
-from keyceremony.sealing import fetch_seal, publish_seal_signature
+from keyceremony.sealing import fetch_seal, keep_to_seal, publish_seal_signature
 from tests.attacks.elections import BOX
 from tests.toy_groups import TOY
 from tests.unit.keyceremony.desks import MemoryStorage, Place
@@ -109,17 +111,43 @@ def test_a_wrong_seal_is_not_signed(update: dict[str, object], rule: str) -> Non
     wrong = seal.model_copy(update=update)
     record = SealedRecord(made.record, made.election, wrong)
     with pytest.raises(ProtocolViolation, match=rule):
-        publish_seal_signature(made.desks[1], digest, wrong, lambda _: record.check())
+        publish_seal_signature(made.desks[1], wrong, lambda _: record.check())
     assert f"seal/{digest}/1.json" not in made.place.shared.files
 
 
 def test_a_second_seal_of_the_same_election_is_refused() -> None:
-    made, seal, digest = unsealed(Place())
-    publish_seal_signature(made.desks[1], digest, seal, lambda _: None)
-    publish_seal_signature(made.desks[1], digest, seal, lambda _: None)  # the same again
+    made, seal, _ = unsealed(Place())
+    publish_seal_signature(made.desks[1], seal, lambda _: None)
+    publish_seal_signature(made.desks[1], seal, lambda _: None)  # the same again
     other = seal.model_copy(update={"registry": bytes(32)})
-    with pytest.raises(ProtocolViolation, match="has signed the seal"):
-        publish_seal_signature(made.desks[1], "0" * 64, other, lambda _: None)
+    with pytest.raises(ProtocolViolation, match="has signed or used the seal"):
+        publish_seal_signature(made.desks[1], other, lambda _: None)
+
+
+def test_a_guardian_that_has_used_a_seal_uses_and_signs_no_other() -> None:
+    made, seal, digest = unsealed(Place())
+    assert keep_to_seal(made.desks[3], seal) == digest
+    assert keep_to_seal(made.desks[3], made.sealed().seal) == digest  # with guardians' signatures
+    other = seal.model_copy(update={"registry": bytes(32)})
+    for act in (keep_to_seal, lambda desk, seal: publish_seal_signature(desk, seal, print)):
+        with pytest.raises(ProtocolViolation, match=f"signed or used the seal {digest}"):
+            act(made.place.desk(3), other)
+
+
+def test_a_restored_guardian_is_bound_by_the_seal_it_had_signed() -> None:
+    made, seal, digest = unsealed(Place())
+    publish_seal_signature(made.desks[1], seal, lambda _: None)
+    home = made.place.homes[1].files
+    for path in [path for path in home if path.startswith("messages/seal/")]:
+        del home[path]
+    other = seal.model_copy(update={"registry": bytes(32)})
+    with pytest.raises(ProtocolViolation, match=f"signed or used the seal {digest}"):
+        keep_to_seal(made.place.desk(1), other)
+    # a signature of somebody else under its name binds it to nothing
+    made.place.shared.files[f"seal/{digest}/1.json"] = canonical({"guardian": 1, "sig": "00" * 64})
+    for path in [path for path in home if path.startswith("messages/seal/")]:
+        del home[path]
+    assert keep_to_seal(made.place.desk(1), other) != digest
 
 
 def test_two_seals_in_the_exchange_are_a_question_for_people() -> None:
@@ -208,6 +236,11 @@ def test_an_accepted_report_on_this_seal(sealed: SealedElection) -> None:
         (lambda _: b"[" * 100_000, MalformedRecord, "not a report"),
         (lambda d: report(d).replace(d.hex().encode(), b"xyz"), MalformedRecord, "not a report"),
         (lambda _: b"null", MalformedRecord, "not a report"),
+        (
+            lambda d: report(d).replace(b"{", b'{"verdict": "rejected", ', 1),
+            MalformedRecord,
+            "not a report",
+        ),
     ],
 )
 def test_anything_else_is_refused(
@@ -233,6 +266,48 @@ def test_a_vouched_report(sealed: SealedElection) -> None:
     files[report_name(digest, 3)] = files[report_name(digest, 2)]
     with pytest.raises(ProtocolViolation, match=r"guardian 3: .* is not its word"):
         require_vouched(desks[1].box, keys, 3, digest, TOY)
+
+
+def test_a_second_report_on_one_seal_does_not_replace_the_first(sealed: SealedElection) -> None:
+    first = vouch(sealed.desks[2], report(sealed.digest), "report.json")
+    edited = report(sealed.digest).replace(b"[]", b'["edited"]')
+    assert vouch(sealed.desks[2], edited, "report.json") == first
+    assert first.report == hashlib.sha256(report(sealed.digest)).digest()
+
+
+@pytest.mark.parametrize(
+    "update",
+    [{"digest": "00" * 32}, {"stage": "final"}, {"verdict": "incomplete"}, {"report": "00" * 32}],
+)
+def test_a_word_that_was_edited_after_vouching_is_refused(
+    sealed: SealedElection, update: dict[str, str]
+) -> None:
+    made = vouch(sealed.desks[2], report(sealed.digest), "report.json")
+    name, files = report_name(sealed.digest, 2), sealed.place.shared.files
+    files[name] = canonical(made.to_object(TOY) | update)
+    box = Mailbox(sealed.place.exchange, MemoryStorage())
+    with pytest.raises(ProtocolViolation, match=r"guardian 2: .* is not its word"):
+        require_vouched(box, sealed.election.keys, 2, sealed.digest, TOY)
+    files[name] = made.to_bytes(TOY)
+
+
+@pytest.mark.parametrize("update", [{"stage": "final"}, {"verdict": "rejected"}])
+def test_a_word_on_a_report_that_does_not_accept_is_refused(
+    sealed: SealedElection, update: dict[str, str]
+) -> None:
+    made = vouch(sealed.desks[2], report(sealed.digest), "report.json")
+    name, files = report_name(sealed.digest, 2), sealed.place.shared.files
+    signed = sign_record(made.model_copy(update=update), sealed.desks[2].me.key, TOY)
+    files[name] = signed.to_bytes(TOY)
+    with pytest.raises(ProtocolViolation, match=r"guardian 2: its report says .* nothing is decr"):
+        require_vouched(
+            Mailbox(sealed.place.exchange, MemoryStorage()),
+            sealed.election.keys,
+            2,
+            sealed.digest,
+            TOY,
+        )
+    files[name] = made.to_bytes(TOY)
 
 
 def test_nobody_vouches_for_a_rejected_report(sealed: SealedElection) -> None:

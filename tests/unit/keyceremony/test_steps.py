@@ -22,9 +22,11 @@ from egcore.records.messages import Complaint
 from egcore.signed import sign_record
 from egcore.signing import SigningKey
 from keyceremony.attempt import CheckFailed, Ended
+from keyceremony.complaints import publish_complaint
+from keyceremony.election import confirmed
 from keyceremony.fingerprints import accept, fingerprint
-from keyceremony.home import HOME_FILE, current_attempt, read_home, send_enrolment, set_up
-from keyceremony.key_file import KEY_FILE, Drawn, KeyFile
+from keyceremony.home import HOME_FILE, current_attempt, new_key, read_home, send_enrolment, set_up
+from keyceremony.key_file import KEY_FILE, Drawn
 from keyceremony.steps import FINISHED, work
 from keyceremony.waiting import Waiter
 from tests.toy_groups import TOY
@@ -206,16 +208,23 @@ def test_somebody_else_in_ones_place(place: Place) -> None:
 
 def test_another_enrolment_in_the_same_home_is_refused(place: Place) -> None:
     place.enrol(1)
-    key = KeyFile(guardian=2, n=3, k=2, name="Boris", seed=SigningKey.generate().seed())
+    key = new_key(2, 3, 2, "Boris")
     with pytest.raises(ProgramError, match=r"guardian 1 \(Aigul\), 2 of 3, is enrolled here"):
         set_up(place.homes[1], place.identities[1], key, TOY)
 
 
-@pytest.mark.parametrize(("guardian", "n", "k"), [(4, 3, 2), (1, 4, 2), (1, 3, 4)])
-def test_terms_that_no_ceremony_accepts(place: Place, guardian: int, n: int, k: int) -> None:
-    key = KeyFile(guardian=guardian, n=n, k=k, name="x", seed=SigningKey.generate().seed())
+@pytest.mark.parametrize(
+    ("guardian", "n", "k"), [(4, 3, 2), (1, 4, 2), (1, 3, 4), (1, 101, 51), (1, 2**40, 2**40)]
+)
+def test_terms_that_no_ceremony_accepts(guardian: int, n: int, k: int) -> None:
     with pytest.raises(ProgramError, match="is refused"):
-        set_up(place.homes[1], place.identities[1], key, TOY)
+        new_key(guardian, n, k, "x")
+
+
+@pytest.mark.parametrize("name", ["", "two\nlines", "x" * 201, "a\u0308"])
+def test_a_name_that_no_transcript_takes(name: str) -> None:
+    with pytest.raises(ProgramError, match="cannot stand in a transcript"):
+        new_key(1, 3, 2, name)
 
 
 # Files that the exchange changes, moves or replays accuse nobody: no complaint is made.
@@ -433,3 +442,22 @@ def test_a_forged_complaint_ends_nothing_silently(place: Place) -> None:
     ) as hit:
         take_turns(desks, "1")
     assert not isinstance(hit.value, Ended)
+
+
+def test_a_complaint_after_all_have_confirmed_ends_nothing(place: Place) -> None:
+    """Else one guardian could take the keys away from an election that has begun."""
+    desks = place.enrol_all()
+    finish(desks)
+    attempt = desks[3].attempt()
+    attempt.advance()
+    publish_complaint(desks[3], attempt, "guardian 1", "by hand", "is late")
+    assert complaint(place, 3).against == "guardian 1"
+    take_turns(desks, "123")
+    assert confirmed(place.desk(1).attempt()).round is None
+
+
+def test_a_complaint_ends_the_attempt_for_who_finds_another_fault(place: Place) -> None:
+    test_a_wrong_share_is_complained_about_and_ends_the_attempt(place)
+    place.shared.files["ceremony/1/check/1.json"] = b"{}\n"
+    with pytest.raises(Ended, match="guardian 3: complains about guardian 2"):
+        take_turns({1: place.desk(1)}, "1")
