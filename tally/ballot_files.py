@@ -109,6 +109,14 @@ def read_bounded(folder: Storage, terms: BoxTerms, path: str) -> bytes:
     return raw
 
 
+def listed(folder: Storage, prefix: str) -> list[str]:
+    """Return the files of an untrusted folder. Raises MalformedRecord for odd names and links."""
+    try:
+        return folder.list(prefix)
+    except ValueError as exc:
+        raise MalformedRecord(prefix or "the folder", str(exc)) from exc
+
+
 def open_file(folder: Storage, terms: BoxTerms, path: str) -> BinaryIO:
     """Open a file of a device's folder. Raises ProtocolViolation when it is missing or a link."""
     try:

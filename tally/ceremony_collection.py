@@ -6,6 +6,7 @@ The exchange is not trusted: every line is checked as a guardian checks it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 
 Message = TypeVar("Message", bound=Signed)
 
+_ATTEMPT: Final = re.compile(r"ceremony/([1-9][0-9]{0,8})/", re.ASCII)
 _CONFIRM: Final = re.compile(r"ceremony/([1-9][0-9]{0,8})/confirm/[1-9][0-9]{0,8}\.json", re.ASCII)
 
 
@@ -102,16 +104,18 @@ def collect_ceremony(
     return Election(group, manifest, parameters, guardians, keys)
 
 
+def attempts(exchange: Exchange) -> set[int]:
+    """Return the numbers of the ceremonies that have a message on the exchange."""
+    matches = (_ATTEMPT.match(name) for name in exchange.list("ceremony"))
+    return {int(match[1]) for match in matches if match is not None}
+
+
 def confirmed_attempt(exchange: Exchange, n: int) -> int:
     """Return the number of the last ceremony with a confirmation of each of n guardians.
 
     Raises ProgramError that says how far the last one is.
     """
-    counts: dict[int, int] = {}
-    for name in exchange.list("ceremony"):
-        found = _CONFIRM.fullmatch(name)
-        if found:
-            counts[int(found[1])] = counts.get(int(found[1]), 0) + 1
+    counts = confirmations(exchange)
     complete = [number for number, count in counts.items() if count >= n]
     if complete:
         return max(complete)
@@ -119,8 +123,14 @@ def confirmed_attempt(exchange: Exchange, n: int) -> int:
     state = f"ceremony {last} has {counts[last]} of {n}" if last else "no ceremony has any"
     raise ProgramError(
         f"no ceremony is confirmed by all {n} guardians: {state}",
-        "wait for the guardians, then run the same command again",
+        "dalel-tally status says who is awaited; then run the same command again",
     )
+
+
+def confirmations(exchange: Exchange) -> dict[int, int]:
+    """Return how many confirmations each ceremony has that has any."""
+    matches = [_CONFIRM.fullmatch(name) for name in exchange.list("ceremony")]
+    return Counter(int(match[1]) for match in matches if match is not None)
 
 
 def check_ceremony(

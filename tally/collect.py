@@ -10,7 +10,7 @@ from egcore.canonical import MAX_FILE
 from egcore.errors import ElectionError, MalformedRecord, ProtocolViolation
 from egcore.program import ProgramError
 from egcore.records.device import DEVICE_FILE, DeviceFile
-from tally.ballot_files import BoxTerms
+from tally.ballot_files import BoxTerms, listed
 from tally.device_door import DoorCheck, check_closed_device
 from tally.progress import Tell, tell_nobody
 from tally.record_folder import SEAL, device_path, publish_file, refused_change
@@ -71,24 +71,6 @@ def announced_ballots(folder: Storage, election: Election) -> int:
         return 0
 
 
-def collect_device(
-    record: Storage,
-    election: Election,
-    registry: Registry,
-    folder: Storage,
-    tell: Tell = tell_nobody,
-) -> bool:
-    """Check a device's folder and take it; tells whether it was new.
-
-    Raises ProtocolViolation, InvalidProof or MalformedRecord with the reason to refuse it, and
-    ProgramError for a second closing or a box that was stated lost. Nothing is taken then.
-    """
-    examined = _examine(record, election, registry, folder, tell)
-    if examined is not None:
-        _take(record, folder, examined)
-    return examined is not None
-
-
 def registered_box(registry: Registry, device: str) -> RegisteredKey:
     """Return the registry line of a box. Raises ProtocolViolation for a device that is none."""
     line = registry.by_id.get(device)
@@ -146,8 +128,14 @@ def _take(record: Storage, folder: Storage, examined: DoorCheck) -> None:
 
 
 def same_bytes(folder: Storage, path: str, digest: bytes) -> bytes:
-    """Return a file as it was checked: a stick that is written to meanwhile is refused."""
-    raw = folder.read(path)
+    """Return a file as it was checked: a stick that is written to meanwhile is refused.
+
+    What was copied of it before stays in the record; a good copy of the folder completes it.
+    """
+    try:
+        raw = folder.read(path)
+    except (OSError, ValueError) as exc:
+        raise ProtocolViolation("the folder", "20.J", f"{path} cannot be read again") from exc
     if hashlib.sha256(raw).digest() != digest:
         raise ProtocolViolation("the folder", "20.J", f"{path} changed while it was read")
     return raw
@@ -155,7 +143,7 @@ def same_bytes(folder: Storage, path: str, digest: bytes) -> bytes:
 
 def _closing_of(folder: Storage, election: Election) -> DeviceFile:
     """Return the one device file of a folder; nothing of it is checked but its form."""
-    names = folder.list("devices")
+    names = listed(folder, "devices")
     if len(names) != 1:
         found = f"found {', '.join(names)}" if names else "found none: has this box closed"
         raise ProtocolViolation("the folder", "0.A", f"expected one file below devices/, {found}")

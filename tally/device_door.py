@@ -1,6 +1,12 @@
 """The door of the record: the folder of a box that closed, checked before any of it is taken.
 
-What must hold is in specs/11, specs/12 and items 8.C, 8.E to 8.G, 13.R, 20.E to 20.J.
+Checked here, as specs/11, specs/12 and items 0.B, 0.C, 0.E, 0.F, 6.P, 7.P, 8.E to 8.G, 8.P, 13.A
+to 14.F and 20.E to 20.J say: form and canonical bytes of every line; registered box and precinct;
+signatures of the device file and of each `.sig` file; digests of all files; positions, files and
+chaining fields without a gap; contests, options and proof entries of every ballot; what every
+opening gives; the figures, field and hash of the closing; and no file that the closing does not
+name. Left to the verifier: membership and proofs of the ciphertexts, id_b, h_i, chi and h_c of a
+ballot, its encrypted nonce, and the two signatures in every line of the receipts.
 """
 
 from __future__ import annotations
@@ -29,6 +35,7 @@ from tally.ballot_files import (
     BoxTerms,
     ChainWalk,
     check_file,
+    listed,
     open_file,
     read_bounded,
 )
@@ -149,7 +156,7 @@ class OpenedLines:
     def read(self) -> Iterator[Opening]:
         """Each opening in order. Raises MalformedRecord."""
         path = openings_path(self._terms.device)
-        if path not in self._folder.list("openings"):
+        if path not in listed(self._folder, "openings"):
             return
         hashed = hashlib.sha256()
         with open_file(self._folder, self._terms, path) as file:
@@ -209,6 +216,6 @@ def _check_hashes(
 
 def _require_files(folder: Storage, terms: BoxTerms, due: set[str]) -> None:
     """Refuse a file that no closing names: it could be a second set of statuses."""
-    for path in folder.list(""):
+    for path in listed(folder, ""):
         if path not in due:
             raise terms.refuse("20.J", f"{path} is a file that its closing does not name")

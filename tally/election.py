@@ -19,6 +19,7 @@ from tally.record_folder import (
     MANIFEST,
     PARAMETERS,
     TRANSCRIPT,
+    open_record_file,
     read_bytes_of,
     read_file,
 )
@@ -96,8 +97,8 @@ def read_election(record: Storage, group: Group) -> Election:
 
 
 def _enrolment_keys(record: Storage, group: Group) -> dict[int, bytes]:
-    with record.open_stream(TRANSCRIPT) as file:
-        keys = {}
+    keys: dict[int, bytes] = {}
+    with open_record_file(record, TRANSCRIPT) as file:
         for line in read_lines(file, TRANSCRIPT_LINE, group, TRANSCRIPT):
             if not isinstance(line, Enrol):
                 break

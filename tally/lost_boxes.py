@@ -11,7 +11,14 @@ from egcore.program import ProgramError
 from egcore.records.ballot import BallotFileSignature
 from egcore.records.device import DEVICE_FILE, LostDevice
 from egcore.records.seal import LossStatement
-from tally.ballot_files import BALLOTS_A_FILE, BoxTerms, ChainWalk, check_file, read_bounded
+from tally.ballot_files import (
+    BALLOTS_A_FILE,
+    BoxTerms,
+    ChainWalk,
+    check_file,
+    listed,
+    read_bounded,
+)
 from tally.collect import registered_box, same_bytes
 from tally.device_door import OpenedLines, SeenBallots, digests_by_path, due_start
 from tally.openings import OpeningsWalk
@@ -168,7 +175,7 @@ def _check_saved(folder: Storage | None, terms: BoxTerms, files: int | None) -> 
 
 def _full_files(folder: Storage, terms: BoxTerms) -> int:
     """Return how many leading files of a folder are complete and signed for 256 ballots."""
-    there = set(folder.list("ballots")) | set(folder.list("receipts"))
+    there = {*listed(folder, "ballots"), *listed(folder, "receipts")}
     number = 0
     while there.issuperset(paths_of_file(terms.device, number)):
         path = signature_path(terms.device, number)

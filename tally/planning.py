@@ -70,7 +70,8 @@ def make_plan(
     guardians: U. run: its number; None takes the last one published again, or 1. A new run has
     the number after the last. The plan lines enter the record with the decryption, so that it
     stays a sealed record until then.
-    Raises ProgramError for a run number out of order or a record that is decrypted already,
+    Raises ProgramError for a run number out of order, another seal than the first run had, or a
+    record that is decrypted already,
     QuorumNotReached, DuplicateMessage for another plan or other guardians of a run, and
     ProtocolViolation for bytes that the seal does not name.
     Cost: two products an option of every cast ballot.
@@ -89,6 +90,7 @@ def make_plan(
         signatures=(),
     )
     _refuse_after_decryption(record, election, plan)
+    _refuse_another_seal(exchange, election, plan)
     exchange.publish(plan_lines_name(election), raw)
     exchange.publish(f"{run_name(election, number)}/plan.json", plan.to_bytes(election.group))
     return Planned(plan, len(lines), sum(1 for line in lines if line.ballots))
@@ -166,3 +168,15 @@ def _refuse_after_decryption(record: Storage, election: Election, plan: PlanFile
             f"{PLAN_FILE} is published for run {published.run}: the record is decrypted",
             "nothing is decrypted twice; the results follow from what is there",
         )
+
+
+def _refuse_another_seal(exchange: Exchange, election: Election, plan: PlanFile) -> None:
+    """Raise ProgramError when an earlier run was of another seal: one election has one seal."""
+    for number in range(1, plan.run):
+        earlier = published_terms(exchange, election, number)
+        if earlier.seal != plan.seal:
+            raise ProgramError(
+                f"run {number} is of the seal with SHA-256 {earlier.seal.hex()}; this record has "
+                f"{plan.seal.hex()}",
+                "find out which seal the guardians and the public have; keep both",
+            )

@@ -15,6 +15,7 @@ from tally.record_folder import (
     PLAN_FILE,
     PLAN_LINES,
     RESULTS,
+    open_record_file,
     publish_file,
     read_file,
 )
@@ -57,13 +58,7 @@ def make_lot(
     Raises ProgramError when the rules demand no lot here or other options are tied, and
     ProtocolViolation for too few registrars.
     """
-    tied = tied_options(record, election, contest)
-    if sorted(order) != sorted(tied):
-        raise ProgramError(
-            f"contest {contest}: the lot is drawn among {', '.join(tied)}, found "
-            f"{', '.join(order)}",
-            "name exactly these options, first the one that was drawn first",
-        )
+    tied = require_drawn(record, election, contest, order)
     require_registrars(election.manifest, registrars)
     lot = Lot(
         h_e=election.h_e,
@@ -75,6 +70,23 @@ def make_lot(
     )
     sigs = registrar_signatures(lot, registrars, election.group)
     return lot.model_copy(update={"sigs": sigs})
+
+
+def require_drawn(
+    record: Storage, election: Election, contest: str, order: Sequence[str]
+) -> tuple[str, ...]:
+    """Require that exactly the tied options of a contest were drawn; return these.
+
+    Raises ProgramError, before anybody types a passphrase.
+    """
+    tied = tied_options(record, election, contest)
+    if sorted(order) != sorted(tied):
+        raise ProgramError(
+            f"contest {contest}: the lot is drawn among {', '.join(tied)}, found "
+            f"{', '.join(order)}",
+            "name exactly these options, first the one that was drawn first",
+        )
+    return tied
 
 
 def tied_options(record: Storage, election: Election, contest: str) -> tuple[str, ...]:
@@ -148,8 +160,8 @@ def _decrypted(
 ) -> tuple[tuple[PlanLine, ...], tuple[DecryptedLine, ...]]:
     """Return the plan lines and their decryption; `combine` writes its plan file last."""
     read_file(record, PLAN_FILE, PlanFile, election.group)
-    with record.open_stream(PLAN_LINES) as file:
+    with open_record_file(record, PLAN_LINES) as file:
         plan = tuple(read_lines(file, PlanLine, election.group, PLAN_LINES))
-    with record.open_stream(DECRYPTED) as file:
+    with open_record_file(record, DECRYPTED) as file:
         decrypted = tuple(read_lines(file, DecryptedLine, election.group, DECRYPTED))
     return plan, decrypted

@@ -15,6 +15,7 @@ from egcore.records.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import BinaryIO
 
     from egcore.group import Group
     from egcore.records.record import RecordReader
@@ -46,6 +47,7 @@ _MADE_BY: Final = {
     DECRYPTED: "combine",
     RESULTS: "results",
 }
+_MADE_BY_ALL: Final = "collect devices"
 
 
 def device_path(device: str) -> str:
@@ -92,17 +94,28 @@ def read_bytes_of(record: Storage, path: str) -> bytes:
 
     Raises ProgramError that names the step which makes a missing file, and MalformedRecord.
     """
-    try:
-        with record.open_stream(path) as file:
-            raw = file.read(MAX_FILE + 1)
-    except FileNotFoundError as exc:
-        step = _MADE_BY.get(path, "collect")
-        raise ProgramError(
-            f"{path} is not in the record", f"run first: dalel-tally {step}"
-        ) from exc
+    with open_record_file(record, path) as file:
+        raw = file.read(MAX_FILE + 1)
     if len(raw) > MAX_FILE:
         raise MalformedRecord(path, f"longer than {MAX_FILE} bytes")
     return raw
+
+
+def open_record_file(record: Storage, path: str) -> BinaryIO:
+    """Open a file of the record for reading; the caller closes it.
+
+    Raises ProgramError that names the step which makes a missing file, and MalformedRecord for
+    a symbolic link.
+    """
+    try:
+        return record.open_stream(path)
+    except FileNotFoundError as exc:
+        step = _MADE_BY.get(path, _MADE_BY_ALL)
+        raise ProgramError(
+            f"{path} is not in the record", f"run first: dalel-tally {step}"
+        ) from exc
+    except ValueError as exc:
+        raise MalformedRecord(path, str(exc)) from exc
 
 
 def read_file(record: Storage, path: str, reader: RecordReader[R] | type[R], group: Group) -> R:

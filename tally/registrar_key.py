@@ -1,6 +1,6 @@
 """The key file of a registrar: one signing key, encrypted with a passphrase by age.
 
-It opens with the age tool too: `age -d FILE`. The passphrase takes seconds and a gigabyte on
+It opens with the age tool too: `age -d FILE`. The passphrase takes a second and 256 MiB on
 purpose.
 """
 
@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NoReturn
 
-import pyrage
-from pyrage import passphrase as age_passphrase
-
+from egcore import passphrase_file
 from egcore.errors import MalformedRecord
 from egcore.parameters import STANDARD
 from egcore.program import ProgramError
@@ -40,7 +38,7 @@ class RegistrarKeyFile(Record):
 def seal_registrar_key(key: SigningKey, passphrase: Secret[str]) -> bytes:
     """Return the bytes of a key file."""
     plain = RegistrarKeyFile(seed=key.seed()).to_bytes(STANDARD)  # has no element of the group
-    return age_passphrase.encrypt(plain, passphrase.reveal())
+    return passphrase_file.encrypt(plain, passphrase)
 
 
 def open_registrar_key(raw: bytes, passphrase: Secret[str], name: str) -> SigningKey:
@@ -49,8 +47,8 @@ def open_registrar_key(raw: bytes, passphrase: Secret[str], name: str) -> Signin
     Raises ProgramError for a wrong passphrase or a file that holds something else.
     """
     try:
-        plain = age_passphrase.decrypt(raw, passphrase.reveal())
-    except pyrage.DecryptError:
+        plain = passphrase_file.decrypt(raw, passphrase, name)
+    except (passphrase_file.WrongPassphrase, MalformedRecord):
         raise ProgramError(
             f"the passphrase does not open {name}", "type it again, or name the right file"
         ) from None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from egcore.errors import ProtocolViolation
 from egcore.program import ProgramError
 from egcore.records.registry import REGISTRY_LINE, RegisteredKey
 from egcore.streams import read_lines
@@ -12,7 +14,7 @@ from tally.record_folder import REGISTRY
 from tally.registry import NewDevice, Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from egcore.group import Group
     from egcore.signing import SigningKey
@@ -50,36 +52,62 @@ def register_devices(
     """Register devices in this order, all or none; return those that were not registered before.
 
     A device that is registered with the same kind, precinct and key is left as it is, so that
-    the step may be repeated. Raises ProtocolViolation that names the device and the rule.
+    the step may be repeated. Raises ProgramError that names the device, what was registered and
+    what was given.
     """
     registry = read_registry(record, election)
-    known = {line.id: line for line in registry.registered()}
-    new = [device for device in devices if not _is_registered(device, known.get(device.id))]
+    new = [device for device in devices if not _is_registered(device, registry)]
     if new:
-        record.write(REGISTRY, registry.register_all(new, registrars).to_bytes())
+        _require_open(registry)
+        hint = "correct what is named, then run the same command again; nothing was registered"
+        with _refused_as(hint):
+            grown = registry.register_all(new, registrars)
+        record.write(REGISTRY, grown.to_bytes())
     return new
 
 
 def withdraw_device(
     record: Storage, election: Election, device: str, registrars: Mapping[int, SigningKey]
 ) -> bool:
-    """Withdraw a device; tells whether it was not withdrawn before."""
+    """Withdraw a device; tells whether it was not withdrawn before.
+
+    Raises ProgramError for an id that was never registered, and after the end.
+    """
     registry = read_registry(record, election)
     if device in registry.withdrawn():
         return False
-    record.write(REGISTRY, registry.withdraw(device, registrars).to_bytes())
+    _require_open(registry)
+    with _refused_as("name a device as it was registered; nothing was withdrawn"):
+        grown = registry.withdraw(device, registrars)
+    record.write(REGISTRY, grown.to_bytes())
     return True
 
 
 def end_registry(
     record: Storage, election: Election, registrars: Mapping[int, SigningKey]
 ) -> Registry:
-    """End the registry when the polls close; an ended one is returned as it is."""
+    """End the registry when the polls close; an ended one is returned as it is.
+
+    Raises ProgramError that names the precincts without a box.
+    """
     registry = read_registry(record, election)
     if not registry.has_ended:
-        registry = registry.end(registrars)
+        lacking = precincts_without_box(registry)
+        if lacking:
+            raise ProgramError(
+                f"{len(lacking)} precincts have no box: {', '.join(lacking)}",
+                "register a box for each of them first: dalel-tally register device",
+            )
+        with _refused_as("name the key files of enough registrars; nothing was ended"):
+            registry = registry.end(registrars)
         record.write(REGISTRY, registry.to_bytes())
     return registry
+
+
+def precincts_without_box(registry: Registry) -> list[str]:
+    """Return the precincts of the manifest, in its order, for which no box was registered."""
+    served = {box.precinct for box in registry.boxes()}
+    return [entry.id for entry in registry.manifest.precincts if entry.id not in served]
 
 
 def require_ended(registry: Registry) -> None:
@@ -91,7 +119,36 @@ def require_ended(registry: Registry) -> None:
         )
 
 
-def _is_registered(device: NewDevice, line: RegisteredKey | None) -> bool:
+def _is_registered(device: NewDevice, registry: Registry) -> bool:
+    """Tell whether a device is registered so. Raises ProgramError when its id is, otherwise."""
+    line = registry.by_id.get(device.id)
     if line is None:
         return False
-    return (line.kind, line.precinct, line.key) == (device.kind, device.precinct, device.key)
+    if (line.kind, line.precinct, line.key) == (device.kind, device.precinct, device.key):
+        return True
+    raise ProgramError(
+        f"{device.id} is registered in line {line.number} as {_described(line)}; "
+        f"now {_described(device)}",
+        "an id is never used twice: give the new device another id",
+    )
+
+
+def _described(device: NewDevice | RegisteredKey) -> str:
+    return f"{device.kind} in {device.precinct} with key {device.key.hex()}"
+
+
+def _require_open(registry: Registry) -> None:
+    if registry.has_ended:
+        raise ProgramError(
+            f"{REGISTRY} has ended with line {len(registry.lines)}; no line follows",
+            "a device that is not in it cannot be used in this election",
+        )
+
+
+@contextmanager
+def _refused_as(hint: str) -> Iterator[None]:
+    """Turn a rule that is broken by what was given into the error of a program."""
+    try:
+        yield
+    except ProtocolViolation as exc:
+        raise ProgramError(f"{exc.party}: {exc.detail}", hint) from exc

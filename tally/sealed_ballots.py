@@ -11,7 +11,13 @@ from egcore.records.device import DEVICE_FILE, DeviceFile
 from egcore.records.seal import LostBox, SealedBox
 from egcore.streams import read_raw_lines
 from tally.progress import Tell, tell_nobody
-from tally.record_folder import ballots_path, device_path, read_bytes_of, signature_path
+from tally.record_folder import (
+    ballots_path,
+    device_path,
+    open_record_file,
+    read_bytes_of,
+    signature_path,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +43,7 @@ def sealed_ballots(
         for number, digest in enumerate(digests):
             path = ballots_path(box.device, number)
             hashed = hashlib.sha256()
-            with record.open_stream(path) as file:
+            with open_record_file(record, path) as file:
                 for place, line in read_raw_lines(file, path):
                     hashed.update(line)
                     done += 1

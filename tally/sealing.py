@@ -85,11 +85,8 @@ def publish_seal(
     another seal of this election.
     """
     due = _unsigned(record, exchange, election, registry)
-    if record.exists(SEAL):
-        _require_same_seal(read_file(record, SEAL, Seal, election.group), due, election, SEAL)
-    for published in published_seals(exchange, election):
-        name = f"seal/{published.digest}/seal.json"
-        _require_same_seal(published.seal, due, election, name)
+    published = _refuse_another(record, exchange, election, due)
+    if published is not None:
         return published
     require_registrars(election.manifest, registrars)
     sigs = registrar_signatures(due, registrars, election.group)
@@ -98,6 +95,14 @@ def publish_seal(
     digest = hashlib.sha256(raw).hexdigest()
     exchange.publish(f"seal/{digest}/seal.json", raw)
     return PublishedSeal(seal, digest)
+
+
+def require_sealable(
+    record: Storage, exchange: Exchange, election: Election, registry: Registry
+) -> None:
+    """Raise what `publish_seal` raises for the record, before anybody types a passphrase."""
+    due = _unsigned(record, exchange, election, registry)
+    _refuse_another(record, exchange, election, due)
 
 
 def published_seals(exchange: Exchange, election: Election) -> list[PublishedSeal]:
@@ -195,6 +200,19 @@ def _require_files(record: Storage, due: set[str]) -> None:
         if path not in opened:
             hint = "find out how it came there, and move it out of the record"
             raise ProgramError(f"{path} is in the record and belongs to no box", hint)
+
+
+def _refuse_another(
+    record: Storage, exchange: Exchange, election: Election, due: Seal
+) -> PublishedSeal | None:
+    """Return the seal of this content that is published; another one is an error."""
+    if record.exists(SEAL):
+        _require_same_seal(read_file(record, SEAL, Seal, election.group), due, election, SEAL)
+    seals = published_seals(exchange, election)
+    for published in seals:
+        name = f"seal/{published.digest}/seal.json"
+        _require_same_seal(published.seal, due, election, name)
+    return seals[0] if seals else None
 
 
 def _require_same_seal(found: Seal, due: Seal, election: Election, name: str) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from egcore.errors import MissingMessage
-from egcore.program import ProgramError
 from egcore.records.device import DEVICE_FILE, DeviceFile
-from tally.ceremony_collection import confirmed_attempt
+from tally.awaited import (
+    Awaited,
+    ceremony_awaited,
+    openings_awaited,
+    run_awaited,
+    seal_awaited,
+)
 from tally.election import Election, read_election, read_manifest
-from tally.planning import last_run, published_terms, run_name
 from tally.record_folder import (
     MANIFEST,
     PARAMETERS,
@@ -22,8 +25,7 @@ from tally.record_folder import (
     openings_path,
     read_file,
 )
-from tally.registration import read_registry
-from tally.sealing import SEAL_GUARDIANS, published_seals
+from tally.registration import precincts_without_box, read_registry
 
 if TYPE_CHECKING:
     from egcore.exchange import Exchange
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 5  # ids that a line names before it counts
 _POSITION: Final = re.compile(rb'"position":([0-9]{1,8})\}$')
-_MOVES: Final = ("plan", "commit", "reveal", "respond", "statement")
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Status:
-    """All steps as far as they can be seen, in order. next: the next command, or who is awaited."""
+    """All steps as far as they can be seen, in order. next: the next command, or whom to wait for.
+
+    awaited: parties without whom the election does not go on, by name.
+    """
 
     steps: tuple[Step, ...]
     next: str
+    awaited: tuple[str, ...] = ()
 
 
 def status_of(record: Storage, exchange: Exchange, group: Group) -> Status:
@@ -64,12 +69,10 @@ def status_of(record: Storage, exchange: Exchange, group: Group) -> Status:
     if not record.exists(MANIFEST):
         steps.append(Step("manifest", done=False, detail="not defined"))
         return Status(tuple(steps), "dalel-tally new")
-    _, manifest = read_manifest(record)
+    raw, manifest = read_manifest(record)
     steps.append(Step("manifest", done=True, detail=_manifest_detail(manifest)))
     if not record.exists(PARAMETERS):
-        steps.append(Step("ceremony", done=False, detail=_ceremony_detail(exchange, manifest)))
-        hint = "dalel-tally collect ceremony, when all guardians have signed off"
-        return Status(tuple(steps), hint)
+        return _open(steps, "ceremony", ceremony_awaited(exchange, group, manifest, raw))
     election = read_election(record, group)
     steps.append(Step("ceremony", done=True, detail=f"H_E {election.h_e.hex()}"))
     return _after_ceremony(record, exchange, election, steps)
@@ -79,40 +82,61 @@ def _after_ceremony(
     record: Storage, exchange: Exchange, election: Election, steps: list[Step]
 ) -> Status:
     registry = read_registry(record, election)
-    steps.append(Step("registry", registry.has_ended, _registry_detail(registry)))
-    awaited, to_open = _devices(record, election, registry)
-    boxes = len(registry.boxes())
-    detail = f"{boxes - len(awaited)} of {boxes} boxes are in the record"
-    if awaited:
-        detail += f"; awaited: {_some(awaited)}"
-    steps.append(Step("devices", registry.has_ended and not awaited, detail))
+    lacking = precincts_without_box(registry)
+    steps.append(Step("registry", registry.has_ended, _registry_detail(registry, lacking)))
+    boxes = _read_boxes(record, election, registry)
+    steps.append(Step("devices", registry.has_ended and not boxes.awaited, _devices_detail(boxes)))
+    if lacking:
+        who = tuple(f"a box for precinct {name}" for name in lacking)
+        return Status(tuple(steps), "dalel-tally register device, or list", who)
     if not registry.has_ended:
         return Status(tuple(steps), "dalel-tally register end, when the polls have closed")
-    if awaited:
-        return Status(tuple(steps), "dalel-tally collect devices FOLDER..., or dalel-tally loss")
+    if boxes.awaited:
+        hint = "dalel-tally collect devices FOLDER..., or dalel-tally loss"
+        return Status(tuple(steps), hint, tuple(boxes.awaited))
     if not record.exists(SEAL):
-        seal, hint = _seal_step(exchange, election)
-        return Status((*steps, seal), hint)
+        return _open(steps, "seal", seal_awaited(exchange, election))
     steps.append(Step("seal", done=True, detail="in the record, signed by the guardians"))
-    opened = f"{_counted(to_open, 'ballot')} for the guardians to open" if to_open else "complete"
-    steps.append(Step("openings", not to_open, opened))
-    return _after_seal(record, exchange, election, steps)
+    return _after_seal(record, exchange, election, steps, boxes.to_open)
 
 
 def _after_seal(
-    record: Storage, exchange: Exchange, election: Election, steps: list[Step]
+    record: Storage,
+    exchange: Exchange,
+    election: Election,
+    steps: list[Step],
+    to_open: dict[str, int],
 ) -> Status:
-    openings = "" if steps[-1].done else "dalel-tally collect openings, and "
+    if to_open:
+        opening = openings_awaited(exchange, election, to_open)
+        steps.append(Step("openings", done=False, detail=opening.detail))
+    else:
+        opening = None
+        steps.append(Step("openings", done=True, detail="complete"))
     if not record.exists(PLAN_FILE):
-        run, hint = _run_step(exchange, election)
-        return Status((*steps, run), openings + hint)
+        return _open(steps, "decryption", _both(opening, run_awaited(exchange, election)))
     steps.append(Step("decryption", done=True, detail="in the record"))
-    done = record.exists(RESULTS)
-    steps.append(Step("results", done, "published" if done else "not published"))
-    if not done:
-        return Status(tuple(steps), openings + "dalel-tally results")
-    last = "dalel-verify check RECORD" if not openings else "dalel-tally collect openings"
-    return Status(tuple(steps), last)
+    if not record.exists(RESULTS):
+        due = Awaited("not published", "dalel-tally results")
+        return _open(steps, "results", _both(opening, due))
+    steps.append(Step("results", done=True, detail="published"))
+    if opening is not None:
+        return Status(tuple(steps), opening.next, opening.who)
+    return Status(tuple(steps), "dalel-verify check RECORD")
+
+
+def _open(steps: list[Step], name: str, found: Awaited) -> Status:
+    """Return the status that ends with a step of which something is left."""
+    steps.append(Step(name, done=False, detail=found.detail))
+    return Status(tuple(steps), found.next, found.who)
+
+
+def _both(opening: Awaited | None, other: Awaited) -> Awaited:
+    """Join what the openings wait for to another step: neither waits for the other."""
+    if opening is None:
+        return other
+    who = tuple(dict.fromkeys((*opening.who, *other.who)))
+    return Awaited(other.detail, f"{opening.next}; and {other.next}", who)
 
 
 def _manifest_detail(manifest: Manifest) -> str:
@@ -123,40 +147,50 @@ def _manifest_detail(manifest: Manifest) -> str:
     )
 
 
-def _ceremony_detail(exchange: Exchange, manifest: Manifest) -> str:
-    n = manifest.guardians.n
-    try:
-        attempt = confirmed_attempt(exchange, n)
-    except ProgramError as exc:
-        return exc.error
-    counts: dict[str, int] = {}
-    for name in exchange.list("election/sign_off"):
-        h_e = name.split("/")[2]
-        counts[h_e] = counts.get(h_e, 0) + 1
-    signed = ", ".join(f"{count} of {n} for {h_e[:16]}..." for h_e, count in counts.items())
-    return f"ceremony {attempt} is confirmed; sign-offs: {signed or 'none'}"
-
-
-def _registry_detail(registry: Registry) -> str:
-    served = {box.precinct for box in registry.boxes()}
-    lacking = [p.id for p in registry.manifest.precincts if p.id not in served]
+def _registry_detail(registry: Registry, lacking: list[str]) -> str:
     text = f"{_counted(len(registry.lines), 'line')}, {'ended' if registry.has_ended else 'open'}"
     return f"{text}; without a box: {_some(lacking)}" if lacking else text
 
 
-def _devices(record: Storage, election: Election, registry: Registry) -> tuple[list[str], int]:
-    """Return the boxes that are awaited, and how many ballots guardians still have to open."""
-    awaited, to_open = [], 0
+@dataclass
+class _Boxes:
+    """Boxes of the registry. to_open: ballots by box that guardians still have to open."""
+
+    count: int
+    awaited: list[str] = field(default_factory=list)
+    lost: int = 0
+    ballots: int = 0
+    to_open: dict[str, int] = field(default_factory=dict)
+
+
+def _read_boxes(record: Storage, election: Election, registry: Registry) -> _Boxes:
+    boxes = _Boxes(len(registry.boxes()))
     for box in registry.boxes():
         path = device_path(box.id)
         if not record.exists(path):
-            awaited.append(box.id)
+            boxes.awaited.append(box.id)
             continue
         file = read_file(record, path, DEVICE_FILE, election.group)
-        if isinstance(file, DeviceFile) and file.closing.to_open:
+        if not isinstance(file, DeviceFile):
+            boxes.lost += 1
+            continue
+        boxes.ballots += file.closing.count
+        if file.closing.to_open:
             opened = _opened_positions(record, box.id)
-            to_open += sum(1 for position in file.closing.to_open if position not in opened)
-    return awaited, to_open
+            left = sum(1 for position in file.closing.to_open if position not in opened)
+            if left:
+                boxes.to_open[box.id] = left
+    return boxes
+
+
+def _devices_detail(boxes: _Boxes) -> str:
+    detail = f"{boxes.count - len(boxes.awaited)} of {boxes.count} boxes are in the record"
+    detail += f", {_counted(boxes.ballots, 'ballot')}"
+    if boxes.lost:
+        detail += f"; lost: {boxes.lost}"
+    if boxes.awaited:
+        detail += f"; awaited: {_some(boxes.awaited)}"
+    return detail
 
 
 def _opened_positions(record: Storage, device: str) -> set[int]:
@@ -166,37 +200,6 @@ def _opened_positions(record: Storage, device: str) -> set[int]:
     with record.open_stream(path) as file:
         matches = [_POSITION.search(line.rstrip(b"\n")) for line in file]
     return {int(match[1]) for match in matches if match is not None}
-
-
-def _seal_step(exchange: Exchange, election: Election) -> tuple[Step, str]:
-    seals = published_seals(exchange, election)
-    if not seals:
-        return Step("seal", done=False, detail="not sealed"), "dalel-tally seal"
-    signed = [i for i in sorted(election.keys) if exchange.fetch(seals[0].name_of(i)) is not None]
-    need = min(SEAL_GUARDIANS, len(election.keys))
-    detail = f"signed by the registrars, and by {len(signed)} guardians of {need} that are needed"
-    if len(signed) < need:
-        return Step("seal", done=False, detail=detail), "wait for the guardians to sign the seal"
-    return Step("seal", done=False, detail=detail), "dalel-tally seal --finish"
-
-
-def _run_step(exchange: Exchange, election: Election) -> tuple[Step, str]:
-    run = last_run(exchange, election)
-    try:
-        plan = published_terms(exchange, election, max(run, 1))
-    except MissingMessage:
-        return Step("decryption", done=False, detail="no plan"), "dalel-tally plan"
-    folder = run_name(election, run)
-    for move in _MOVES:
-        lacking = [
-            str(i) for i in plan.guardians if exchange.fetch(f"{folder}/{move}/{i}.json") is None
-        ]
-        if lacking:
-            detail = f"run {run}: {move} awaited of guardians {', '.join(lacking)}"
-            hint = f"wait, or dalel-tally plan --run {run + 1} with other guardians"
-            return Step("decryption", done=False, detail=detail), hint
-    detail = f"run {run}: every message is there"
-    return Step("decryption", done=False, detail=detail), "dalel-tally combine"
 
 
 def _some(names: list[str]) -> str:

@@ -1,5 +1,6 @@
 """`dalel-tally plan` and `combine`: what guardians decrypt, and what comes of it."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -14,6 +15,8 @@ from tally.commands.options import (
     progress,
 )
 from tally.planning import make_plan
+
+_INDEX = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 Run = Annotated[int | None, typer.Option(min=1, help="Number of the run; default: the last.")]
 
@@ -47,7 +50,7 @@ def combine(*, record: RecordFolder, exchange: ExchangeFolder, run: Run = None) 
 
 def _indices(text: str) -> list[int]:
     parts = [part.strip() for part in text.split(",")]
-    if not all(part.isascii() and part.isdigit() for part in parts):
+    if not all(_INDEX.fullmatch(part) for part in parts):
         raise ProgramError(
             f"--guardians: expected numbers, found {text[:80]!r}", "write them as 1,3,4,7"
         )

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from egcore.exchange import Exchange, FolderExchange
 from egcore.parameters import STANDARD
 from egcore.program import ProgramError, read_passphrase
+from egcore.randomness import random_bytes32
 from egcore.records.fields import Text
 from egcore.records.manifest import Manifest
 from egcore.signing import SigningKey
@@ -71,11 +72,17 @@ def open_registrars(
 ) -> dict[int, SigningKey]:
     """The registrars' keys by their 1-based place in the manifest.
 
-    Raises ProgramError for a key that is not in the manifest, the same key twice, or a number
-    of passphrase files that fits nothing. Cost: seconds a key file.
+    Raises ProgramError for too few of them, a key that is not in the manifest, the same key
+    twice, or a number of passphrase files that fits nothing. Cost: seconds a key file.
     """
+    need = manifest.registrars.need
+    if len(files) < need:
+        raise ProgramError(
+            f"expected the key files of {need} registrars, found {len(files)}",
+            "name --registrar FILE once for each of them",
+        )
     given = list(passphrase_files or [])
-    if len(given) not in {0, 1, len(files)} or not files:
+    if len(given) not in {0, 1, len(files)}:
         raise ProgramError(
             f"{len(files)} key files and {len(given)} passphrase files",
             "name one passphrase file for all, or one for each in the same order",
@@ -99,16 +106,31 @@ def open_registrars(
 
 
 def write_new(file: Path, raw: bytes) -> None:
-    """A new file holds these bytes, durably. Raises ProgramError when there is one already."""
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    """A file holds exactly these bytes, durably; nobody else may read it.
+
+    Again with the same bytes is no change; raises ProgramError for other bytes. Killed, it leaves
+    no file of this name.
+    """
+    if file.exists():
+        if file.read_bytes() == raw:
+            return
         hint = "nothing is overwritten: name another file"
-        raise ProgramError(f"{file} is there already", hint) from None
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(raw)
-        opened.flush()
-        os.fsync(opened.fileno())
+        raise ProgramError(f"{file} is there already, with other content", hint)
+    unfinished = file.with_name(f".{file.name}.unfinished-{random_bytes32().hex()[:16]}")
+    try:
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(raw)
+            opened.flush()
+            os.fsync(opened.fileno())
+        unfinished.rename(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def hex_key(text: str, option: str) -> bytes:

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 import typer
 
 from egcore.canonical import canonical
+from egcore.errors import MalformedRecord
 from egcore.parameters import STANDARD
+from egcore.program import ProgramError
 from tally.commands.options import (
     PassphraseFiles,
     RecordFolder,
@@ -18,6 +20,7 @@ from tally.commands.options import (
 from tally.registration import (
     end_registry,
     read_new_devices,
+    read_registry,
     register_devices,
     withdraw_device,
 )
@@ -42,7 +45,11 @@ def device(
 ) -> None:
     """Register one device."""
     members = {"kind": kind, "id": name, "precinct": precinct, "key": hex_key(key, "KEY").hex()}
-    new = NewDevice.from_bytes(canonical(members), STANDARD, "the device")
+    try:
+        new = NewDevice.from_bytes(canonical(members), STANDARD)
+    except MalformedRecord as exc:
+        hint = "write id and precinct with a-z, 0-9 and -, at most 32 of them"
+        raise ProgramError(f"the device: {exc}", hint) from exc
     _register([new], record, registrar, passphrase_file)
 
 
@@ -99,6 +106,8 @@ def _register(
     storage, election = election_at(record)
     registrars = open_registrars(election.manifest, files, passphrase_files)
     added = register_devices(storage, election, new, registrars)
+    withdrawn = read_registry(storage, election).withdrawn()
     for entry in new:
-        state = "registered" if entry in added else "was registered before"
+        before = "was withdrawn" if entry.id in withdrawn else "was registered before"
+        state = "registered" if entry in added else before
         typer.echo(f"{entry.kind} {entry.id} in {entry.precinct}: {state}")

@@ -18,7 +18,7 @@ from tally.commands.options import (
     open_registrars,
     write_new,
 )
-from tally.publishing import lots_needed, make_lot, publish_results
+from tally.publishing import lots_needed, make_lot, publish_results, require_drawn
 from tally.results import LotNeeded
 
 
@@ -62,6 +62,7 @@ def lot(
     storage, election = election_at(record)
     drawn = [option.strip() for option in order.split(",")]
     who = checked_text(body, "--body")
+    require_drawn(storage, election, contest, drawn)
     registrars = open_registrars(election.manifest, registrar, passphrase_file)
     made = make_lot(storage, election, contest, drawn, who, registrars)
     write_new(file, made.to_bytes(STANDARD))

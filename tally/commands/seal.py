@@ -15,7 +15,7 @@ from tally.commands.options import (
     open_registrars,
 )
 from tally.registration import read_registry
-from tally.sealing import finish_seal, publish_seal
+from tally.sealing import finish_seal, publish_seal, require_sealable
 
 
 def seal(
@@ -37,6 +37,7 @@ def seal(
     storage, election = election_at(record)
     registry = read_registry(storage, election)
     if not finish:
+        require_sealable(storage, exchange_at(exchange), election, registry)
         keys = open_registrars(election.manifest, registrar or [], passphrase_file)
         published = publish_seal(storage, exchange_at(exchange), election, registry, keys)
         typer.echo(f"sealed for the guardians to sign: seal/{published.digest}/seal.json")

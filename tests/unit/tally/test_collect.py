@@ -477,3 +477,56 @@ def test_links_and_odd_names_in_a_folder_are_refused(desk: Desk, tmp_path: Path)
     assert "expected one file below devices/" in refused(desk)
     (tmp_path / DEVICE).unlink()
     assert "is not plain names below the root" in refused(desk)
+
+
+@pytest.mark.parametrize("name", ["devices", "openings", "ballots", "receipts"])
+def test_a_folder_that_is_a_link_is_refused_and_hides_no_other(
+    desk: Desk, tmp_path: Path, name: str
+) -> None:
+    folder, outside = FolderStorage(tmp_path / "in"), tmp_path / "out"
+    for path, raw in desk.folder(BOX).files.items():
+        folder.write(path, raw)
+    (tmp_path / "in" / name).rename(outside)
+    (tmp_path / "in" / name).symlink_to(outside)
+    desk.folders[BOX] = folder  # type: ignore[assignment]
+    reason = refused(desk, BOX, OTHER_BOX)
+    assert "symbolic link" in reason or "is not a plain file" in reason
+    assert f"devices/{OTHER_BOX}.json" in desk.files
+
+
+def test_a_stick_that_is_pulled_out_meanwhile_hides_no_other(desk: Desk) -> None:
+    class Pulled(MemoryStorage):
+        def open_stream(self, path: str) -> BinaryIO:
+            return BytesIO(self.files[path])
+
+        def read(self, path: str) -> bytes:
+            raise OSError(5, "Input/output error", path)
+
+    desk.folders[BOX] = Pulled(desk.folder(BOX).files)
+    assert f"{BALLOTS} cannot be read again" in refused(desk, BOX, OTHER_BOX)
+    assert f"devices/{OTHER_BOX}.json" in desk.files
+
+
+def test_no_more_than_one_ballot_file_is_read_at_once(desk: Desk) -> None:
+    """At the door ballots are streamed; only the copy takes a file as a whole, one at a time."""
+    box = another_box(desk, votes=0)
+    for _ in range(2 * 256 + 1):
+        box.vote(Selections("s-1", ONE))
+    brought(desk, box)
+    seen: list[str] = []
+
+    class Watched(MemoryStorage):
+        def open_stream(self, path: str) -> BinaryIO:
+            seen.append(f"stream {path}")
+            return BytesIO(self.files[path])
+
+        def read(self, path: str) -> bytes:
+            seen.append(f"read {path}")
+            return self.files[path]
+
+    desk.folders[BOX] = Watched(desk.folder(BOX).files)
+    (outcome,) = desk.collect(BOX)
+    assert outcome.ballots == 513
+    files = [f"ballots/{BOX}/{number:06d}.ndjson" for number in range(3)]
+    ballots = [entry for entry in seen if entry.partition(" ")[2] in files]
+    assert ballots == [f"stream {path}" for path in files] + [f"read {path}" for path in files]

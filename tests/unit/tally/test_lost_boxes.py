@@ -10,6 +10,7 @@ import pytest
 from egcore.errors import ElectionError, ProtocolViolation
 from egcore.program import ProgramError
 from egcore.records.seal import LostBox, Seal
+from egcore.storage import FolderStorage
 from tally.lost_boxes import LossReport, read_loss, state_box_lost
 from tally.registration import read_registry
 from terminal_bridge.encryption import Selections
@@ -195,3 +196,10 @@ def test_a_forged_statement_is_refused(desk: Desk, part: str) -> None:
         "box": "it is about another box or election",
         "few": "expected 2 signatures of registrars, found 1",
     }[part] in str(caught.value)
+
+
+def test_a_saved_folder_that_is_a_link_is_refused(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "ballots").symlink_to(tmp_path / "elsewhere")
+    desk.folders[OTHER_BOX] = FolderStorage(tmp_path)  # type: ignore[assignment]
+    with pytest.raises(ElectionError, match="symbolic link"):
+        state(desk)

@@ -8,7 +8,6 @@ import pytest
 
 from egcore.errors import DuplicateMessage
 from egcore.program import ProgramError
-from tally.status import status_of
 from tests.attacks.judge import judge
 from tests.toy_groups import TOY
 from tests.unit.keyceremony.desks import Fuse, Killed, MemoryStorage
@@ -114,34 +113,3 @@ def test_a_step_out_of_order_says_what_comes_first(name: str) -> None:
         getattr(desk, name)()
     assert "is not in the record" in caught.value.error
     assert caught.value.hint == "run first: dalel-tally new"
-
-
-def test_status_follows_the_steps() -> None:
-    desk = Desk(voted_election())
-    seen = {}
-    for name in STEPS:
-        getattr(desk, name)()
-        status = status_of(desk.record, desk.exchange, TOY)
-        seen[name] = (status.steps[-1].name, status.next)
-    assert seen == {
-        "define": ("ceremony", "dalel-tally collect ceremony, when all guardians have signed off"),
-        "play_ceremony": (
-            "ceremony",
-            "dalel-tally collect ceremony, when all guardians have signed off",
-        ),
-        "collect_ceremony": ("devices", "dalel-tally register end, when the polls have closed"),
-        "register": ("devices", "dalel-tally register end, when the polls have closed"),
-        "end_registry": ("devices", "dalel-tally collect devices FOLDER..., or dalel-tally loss"),
-        "play_devices": ("devices", "dalel-tally collect devices FOLDER..., or dalel-tally loss"),
-        "collect_all": ("seal", "dalel-tally seal"),
-        "seal": ("seal", "wait for the guardians to sign the seal"),
-        "play_seal": ("seal", "dalel-tally seal --finish"),
-        "finish_seal": ("decryption", "dalel-tally collect openings, and dalel-tally plan"),
-        "play_openings": ("decryption", "dalel-tally collect openings, and dalel-tally plan"),
-        "collect_openings": ("decryption", "dalel-tally plan"),
-        "plan": ("decryption", "wait, or dalel-tally plan --run 2 with other guardians"),
-        "play_decryption": ("decryption", "dalel-tally combine"),
-        "combine": ("results", "dalel-tally results"),
-        "results": ("results", "dalel-verify check RECORD"),
-    }
-    assert all(step.done for step in status.steps)
