@@ -18,13 +18,13 @@ def recompute_commitments(
     """a_j = g^v_j alpha^c_j and b_j = K^(v_j - j c_j) beta^c_j, for each entry j of the proof.
 
     alpha, beta: in G, already checked. proof: any scalars, also q and more.
-    Cost: four exponentiations an entry.
+    Cost: two exponentiations an entry, and 62 products.
     """
     commitments = []
     for j, entry in enumerate(proof):
-        a = group.multiply(group.power(group.g, entry.v), group.power(alpha, entry.c))
+        a = group.multiply(group.fixed_power(group.g, entry.v), group.power(alpha, entry.c))
         w = (entry.v - j * entry.c) % group.q
-        b = group.multiply(group.power(K, w), group.power(beta, entry.c))
+        b = group.multiply(group.fixed_power(K, w), group.power(beta, entry.c))
         commitments.append((a, b))
     return commitments
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import gmpy2
 import pytest
 
@@ -9,6 +11,9 @@ from tests.vectors.verifier_mini import group_named
 from verifier import modular
 from verifier.membership import is_member
 from verifier.parameters import STANDARD, VERSION
+
+if TYPE_CHECKING:
+    from verifier.algebra import Group
 
 TOY = group_named("toy-q64-p256")
 TINY = group_named("toy-q7-p16")
@@ -91,3 +96,12 @@ def test_the_seam_takes_and_gives_plain_integers() -> None:
     assert modular.product([2, 3, 4], 7) == 3
     assert modular.inverse(3, 7) == 5
     assert {type(x) for x in (modular.power(3, 4, 7), modular.product([2], 7))} == {int}
+
+
+@pytest.mark.parametrize("group", [TINY, TOY, STANDARD], ids=lambda group: group.name)
+def test_a_power_by_the_table_is_the_power(group: Group) -> None:
+    p, q = group.p, group.q
+    exponents = (0, 1, 255, 256, q - 1, q, q + 1, 2**255, 2**256 - 1, 2**256, 2**300 + 1)
+    for base in (0, 1, 2, group.g, p - 1, p, p + 1, 2 * p + 3):
+        for exponent in exponents:
+            assert group.fixed_power(base, exponent) == pow(base, exponent, p)
