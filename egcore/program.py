@@ -64,6 +64,10 @@ class ProgramError(ElectionError):
         return self.error
 
 
+class Interrupted(ProgramError):  # noqa: N818 - named as its siblings in errors.py
+    """Ended by Ctrl-C or a signal, with more to say than that; exit code 130."""
+
+
 def run_program(name: str, extra: str, module: str, argv: Sequence[str] | None = None) -> int:
     """Run a program to its end and return its exit code; nothing is raised.
 
@@ -82,16 +86,20 @@ def run_program(name: str, extra: str, module: str, argv: Sequence[str] | None =
     try:
         code = app(args=argv, prog_name=name, standalone_mode=False)
     except KeyboardInterrupt:
-        return _fail("interrupted", "run the same command again", INTERRUPTED)
+        return _interrupted()
     except Exception as exc:  # noqa: BLE001 - the edge: nobody above it could say more
         return report(exc, name)
+    if code == INTERRUPTED:  # typer's, for Ctrl-C inside a command
+        return _interrupted()
     return code if isinstance(code, int) else 0
 
 
 def report(exc: Exception, name: str) -> int:
     """Say on stderr what went wrong, `error:` and `hint:`, and return the exit code."""
     if type(exc).__name__ == "Abort":  # typer's, after Ctrl-C or the end of input at a prompt
-        return _fail("interrupted", "run the same command again", INTERRUPTED)
+        return _interrupted()
+    if isinstance(exc, Interrupted):
+        return _fail(str(exc), exc.hint, INTERRUPTED)
     if hasattr(exc, "format_message"):  # typer's, about the command line
         path = getattr(getattr(exc, "ctx", None), "command_path", name)
         words = exc.format_message() or "no command is named"  # after the help, typer says nothing
@@ -145,6 +153,10 @@ def _words(exc: Exception) -> str:
 
 def _hint(exc: Exception) -> str:
     return next(hint for kind, hint in _HINTS if isinstance(exc, kind))
+
+
+def _interrupted() -> int:
+    return _fail("interrupted", "run the same command again", INTERRUPTED)
 
 
 def _fail(error: str, hint: str, code: int) -> int:

@@ -1,4 +1,6 @@
-"""The in-process election of `make election`: the record, the plain counts, and the verdict.
+"""An election in one process, for tests: the record, the plain counts, and the verdict.
+
+`make election` is not this but `dalel-tally rehearse`, by the programs of all roles.
 
 Usage: python -m tests.election FOLDER. Writes FOLDER/record and FOLDER/expected.json anew, then
 runs `dalel-verify check` on the record as a process of its own and exits with its code.

@@ -32,6 +32,7 @@ EDGE = (
     "tally/commands/",
     "tally/progress.py",
     "tally/board/",
+    "tally/rehearsal/",
 )
 RANDOMNESS = {"egcore/randomness.py"}
 INPUT_OUTPUT = {"socket", "http", "urllib", "subprocess", "ssl", "asyncio", "shutil", "tempfile"}

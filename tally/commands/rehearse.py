@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from egcore.program import INTERRUPTED, say
+from egcore.program import Interrupted
 from tally.rehearsal.run import Rehearsal, Terms
 
 
@@ -37,9 +37,10 @@ def rehearse(
     try:
         lines = list(Rehearsal(terms, out).hold())
     except KeyboardInterrupt:
-        say("error: interrupted; every program was ended")
-        say(f"hint: remove {out} or name another folder by --out: a rehearsal is not resumed")
-        raise typer.Exit(INTERRUPTED) from None
+        raise Interrupted(
+            "interrupted; every program was ended",
+            f"remove {out} or name another folder by --out: a rehearsal is not resumed",
+        ) from None
     typer.echo("\n".join([*lines, "", "accepted"]))
 
 

@@ -20,7 +20,15 @@ from egcore.errors import (
     ProtocolViolation,
     QuorumNotReached,
 )
-from egcore.program import FAILED, INTERRUPTED, USAGE, ProgramError, read_passphrase, run_program
+from egcore.program import (
+    FAILED,
+    INTERRUPTED,
+    USAGE,
+    Interrupted,
+    ProgramError,
+    read_passphrase,
+    run_program,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +103,26 @@ def test_the_code_of_the_application_is_returned(
 def test_interrupted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, failing(KeyboardInterrupt())) == INTERRUPTED
     assert "error: interrupted" in capsys.readouterr().err
+
+
+def test_interrupted_inside_a_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Typer turns Ctrl-C into an exit code without a word."""
+    typer = pytest.importorskip("typer")
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command("one")(lambda: failing(KeyboardInterrupt())())
+    assert run(monkeypatch, app) == INTERRUPTED
+    assert capsys.readouterr().err.startswith("error: interrupted\nhint: ")
+
+
+def test_interrupted_with_more_to_say(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = Interrupted("interrupted; all is ended", "remove the folder")
+    assert run(monkeypatch, failing(error)) == INTERRUPTED
+    expected = "error: interrupted; all is ended\nhint: remove the folder\n"
+    assert capsys.readouterr().err == expected
 
 
 def test_a_wrong_command_line(
