@@ -74,8 +74,8 @@ def test_the_sealed_record_is_accepted_before_anything_is_decrypted(tmp_path: Pa
 
 
 @pytest.mark.standard
-def test_make_election_on_the_standard_group(tmp_path: Path) -> None:
-    """The program of `make election`, and the verifier as a process of its own, with --json."""
+def test_the_election_in_one_process_on_the_standard_group(tmp_path: Path) -> None:
+    """The election of one process, and the verifier as a process of its own, with --json."""
     assert program.main([str(tmp_path)]) == 0
     record = {
         path.relative_to(tmp_path / "record").as_posix(): path.read_bytes()

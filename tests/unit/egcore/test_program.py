@@ -111,7 +111,11 @@ def test_interrupted_inside_a_command(
     """Typer turns Ctrl-C into an exit code without a word."""
     typer = pytest.importorskip("typer")
     app = typer.Typer(pretty_exceptions_enable=False)
-    app.command("one")(lambda: failing(KeyboardInterrupt())())
+
+    @app.command()
+    def one() -> None:
+        raise KeyboardInterrupt
+
     assert run(monkeypatch, app) == INTERRUPTED
     assert capsys.readouterr().err.startswith("error: interrupted\nhint: ")
 
