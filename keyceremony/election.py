@@ -19,6 +19,7 @@ from egcore.records.manifest import Manifest, parse_manifest
 from egcore.signed import signature_holds
 from keyceremony.ceremony import check_sign_offs, joint_keys
 from keyceremony.messages import sign_off
+from keyceremony.sealing import require_unsealed
 from keyceremony.waiting import parties
 
 if TYPE_CHECKING:
@@ -113,7 +114,11 @@ def own_sign_off(desk: Desk, election: Election) -> SignOff:
 
 
 def publish_sign_off(desk: Desk, election: Election) -> None:
-    """Publish this guardian's sign-off of an election that its holder has looked at."""
+    """Publish this guardian's sign-off of an election that its holder has looked at.
+
+    Raises ProtocolViolation when this guardian has signed or used a seal of another H_E.
+    """
+    require_unsealed(desk, election.h_e)
     line = own_sign_off(desk, election)
     desk.box.send(sign_off_name(election.h_e, desk.index), lambda: line.to_bytes(desk.group))
 

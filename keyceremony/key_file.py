@@ -111,9 +111,10 @@ class Kept(_SecretRecord):
 
 
 class Assembling(_SecretRecord):
-    """The age identity to which other guardians encrypt opening shares for one election."""
+    """The age identity to which other guardians encrypt opening shares, for one request."""
 
     h_e: H
+    request: N
     identity: str
 
 

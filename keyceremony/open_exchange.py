@@ -1,4 +1,4 @@
-"""Opening challenged ballots over the exchange: request, shares, assembly (specs/10, specs/18).
+"""Opening challenged ballots over the exchange: shares and assembly (specs/10, specs/18).
 
 Shares are encrypted to the guardian who assembles, and only that guardian's process knows xi_B.
 """
@@ -12,14 +12,17 @@ import pyrage
 from pyrage import x25519
 
 from egcore.ballot_opening import open_ballot
-from egcore.errors import InvalidProof, MalformedRecord, MissingMessage, ProtocolViolation
+from egcore.errors import (
+    DuplicateMessage,
+    InvalidProof,
+    MalformedRecord,
+    ProtocolViolation,
+)
 from egcore.fixed_base import FixedBase
 from egcore.program import ProgramError
 from egcore.records.device import DeviceFile
-from egcore.records.messages import OpenRequest
 from egcore.records.tally import OpenShare
-from egcore.signed import UNSIGNED, sign_record, signature_holds
-from keyceremony.key_file import Assembling
+from keyceremony.open_requests import read_request
 from keyceremony.opening import SealedBallot, opening_share, recover_nonce
 
 if TYPE_CHECKING:
@@ -34,13 +37,8 @@ if TYPE_CHECKING:
     from keyceremony.sealed_record import SealedDevice, SealedRecord
 
 _SHARE: Final = re.compile(
-    r"open/[0-9a-f]{64}/([a-z0-9-]{1,32})-([0-9]{1,8})-([0-9]{1,10})\.age", re.ASCII
+    r"open/[0-9a-f]{64}/[0-9]{1,9}/([a-z0-9-]{1,32})-([0-9]{1,8})-([0-9]{1,10})\.age", re.ASCII
 )
-
-
-def request_name(h_e: bytes) -> str:
-    """Return the name of the request for shares."""
-    return f"open/{h_e.hex()}/request.json"
 
 
 def ballots_to_open(
@@ -92,58 +90,11 @@ def _require_one_owner(id_b: bytes, owner: str, where: str) -> None:
         raise ProtocolViolation("the record", "5.A", detail)
 
 
-def publish_request(desk: Desk, election: Election) -> OpenRequest:
-    """Ask for opening shares as the one who assembles; the same request at every call.
-
-    The age identity is in the key file before its recipient is published.
-    Raises ProgramError when another guardian assembles.
-    """
-    name = request_name(election.h_e)
-    if desk.box.fetch(name) is not None:
-        request = read_request(desk, election)
-        if request.guardian != desk.index:
-            raise ProgramError(
-                f"guardian {request.guardian} assembles the openings of this election",
-                "send the shares to it: dalel-guardian open share",
-            )
-    identity = _identity(desk, election.h_e)
-    unsigned = OpenRequest(
-        h_e=election.h_e,
-        guardian=desk.index,
-        recipient=str(identity.to_public()),
-        sig=UNSIGNED,
-    )
-    request = sign_record(unsigned, desk.me.key, desk.group)
-    desk.box.send(name, lambda: request.to_bytes(desk.group))
-    return request
-
-
-def read_request(desk: Desk, election: Election) -> OpenRequest:
-    """Return the request of this election, its signature checked.
-
-    Raises MissingMessage, MalformedRecord, ProtocolViolation.
-    """
-    name = request_name(election.h_e)
-    data = desk.box.fetch(name)
-    if data is None:
-        raise MissingMessage("the guardian who assembles", name, "there is no request for shares")
-    request = OpenRequest.from_bytes(data, desk.group, name)
-    key = election.keys.get(request.guardian)
-    if (
-        request.h_e != election.h_e
-        or key is None
-        or not signature_holds(request, request.sig, key, desk.group)
-    ):
-        detail = "the request is of another election, or its signature is not valid"
-        raise ProtocolViolation(request.guardian, "open-request", detail)
-    desk.box.keep(name, data)
-    return request
-
-
 def publish_share(desk: Desk, election: Election, sealed: SealedBallot, share: Secret[int]) -> str:
-    """Publish this guardian's share for one ballot, encrypted; the same bytes at every call.
+    """Publish this guardian's share for one ballot, encrypted to who made the last request.
 
-    share: zh_i. Returns its name. Raises what opening_share and read_request raise.
+    share: zh_i. Returns its name; one request is answered with the same bytes at every call.
+    Raises what opening_share and read_request raise.
     """
     request = read_request(desk, election)
     try:
@@ -151,7 +102,7 @@ def publish_share(desk: Desk, election: Election, sealed: SealedBallot, share: S
     except pyrage.RecipientError:
         detail = "the recipient is no age recipient"
         raise ProtocolViolation(request.guardian, "open-request", detail) from None
-    name = _share_name(sealed, desk.index)
+    name = _share_name(sealed, request.request, desk.index)
 
     def make() -> bytes:
         message = opening_share(sealed, desk.index, share, desk.me.key)
@@ -179,15 +130,17 @@ def assemble(
     Every xi_B is in memory only, one at a time. without: guardians whose shares are left aside,
     as an earlier error named them. A ballot that its nonce does not give is left out: the shares
     are proved, so its box encrypted something else, and no share will ever open it.
-    Raises ProgramError when another guardian assembles, QuorumNotReached, and ProtocolViolation
-    or InvalidProof that names the guardian of a wrong share; nothing is published then.
+    Raises ProgramError when another guardian assembles, QuorumNotReached, ProtocolViolation or
+    InvalidProof that names the guardian of a wrong share, and DuplicateMessage for other openings
+    after an earlier request; nothing is published then.
     """
     election = record.election
     assembling = desk.key.assembling
     if assembling is None or assembling.h_e != election.h_e:
         raise ProgramError(
             "this guardian does not assemble the openings of this election",
-            "ask the guardian that the request names; if nobody does: dalel-guardian open request",
+            "ask the guardian that the request names; if it is lost: dalel-guardian open request "
+            "--new-request",
         )
     identity = x25519.Identity.from_str(assembling.identity)
     group = election.group
@@ -200,7 +153,7 @@ def assemble(
             election.members.k,
             election.data_commitments,
             election.keys,
-            list(_shares(desk, sealed, identity, without)),
+            list(_shares(desk, sealed, assembling.request, identity, without)),
         )
         try:
             opening = open_ballot(*tables, election.manifest, sealed.ballot, xi_b)
@@ -208,37 +161,49 @@ def assemble(
             bad.append(f"{sealed.where}: {exc.detail} ({exc.item})")
         else:
             openings.setdefault(sealed.device, []).append(opening)
-    names = (_publish_openings(desk, election.h_e, *entry) for entry in openings.items())
-    return Assembled(tuple(names), tuple(bad))
+    files = {
+        f"open/{election.h_e.hex()}/openings/{device}.ndjson": b"".join(
+            line.to_bytes(group) for line in sorted(lines, key=lambda line: line.position)
+        )
+        for device, lines in openings.items()
+    }
+    for name, data in files.items():
+        _require_same_openings(desk, name, data)
+    for name, data in files.items():
+        _send(desk, name, data)
+    return Assembled(tuple(files), tuple(bad))
 
 
-def _publish_openings(desk: Desk, h_e: bytes, device: str, openings: list[Opening]) -> str:
-    """Publish the openings of a device, ascending by position, and return their name."""
-    name = f"open/{h_e.hex()}/openings/{device}.ndjson"
-    ordered = sorted(openings, key=lambda opening: opening.position)
-    desk.box.send(name, lambda: b"".join(line.to_bytes(desk.group) for line in ordered))
-    return name
+def _send(desk: Desk, name: str, data: bytes) -> None:
+    desk.box.send(name, lambda: data)
 
 
-def _share_name(sealed: SealedBallot, index: int) -> str:
-    return f"open/{sealed.h_e.hex()}/{sealed.device}-{sealed.ballot.position}-{index}.age"
+def _require_same_openings(desk: Desk, name: str, data: bytes) -> None:
+    """Require openings of an earlier request, if there are any, to be the same: xi_B is one."""
+    found = desk.box.exchange.fetch(name)
+    if found not in (None, data):
+        raise DuplicateMessage(
+            name,
+            "open",
+            "the openings that were published before are not those that the shares give",
+        )
 
 
-def _identity(desk: Desk, h_e: bytes) -> x25519.Identity:
-    assembling = desk.key.assembling
-    if assembling is None or assembling.h_e != h_e:
-        identity = x25519.Identity.generate()
-        desk.save(assembling=Assembling(h_e=h_e, identity=str(identity)))
-        return identity
-    return x25519.Identity.from_str(assembling.identity)
+def _share_name(sealed: SealedBallot, request: int, index: int) -> str:
+    ballot = f"{sealed.device}-{sealed.ballot.position}"
+    return f"open/{sealed.h_e.hex()}/{request}/{ballot}-{index}.age"
 
 
 def _shares(
-    desk: Desk, sealed: SealedBallot, identity: x25519.Identity, without: Collection[int]
+    desk: Desk,
+    sealed: SealedBallot,
+    request: int,
+    identity: x25519.Identity,
+    without: Collection[int],
 ) -> Iterator[OpenShare]:
-    for name in desk.box.names(f"open/{sealed.h_e.hex()}"):
+    for name in desk.box.names(f"open/{sealed.h_e.hex()}/{request}"):
         match = _SHARE.fullmatch(name)
-        if match is None or name != _share_name(sealed, int(match[3])):
+        if match is None or name != _share_name(sealed, request, int(match[3])):
             continue
         if int(match[3]) not in without:
             yield _decrypted(desk, name, int(match[3]), identity, sealed.group)

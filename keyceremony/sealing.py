@@ -22,6 +22,7 @@ from keyceremony.endorsements import sign_seal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from egcore.group import Group
     from keyceremony.election import Election
     from keyceremony.home import Desk
     from keyceremony.mailbox import Mailbox
@@ -78,7 +79,7 @@ def publish_seal_signature(desk: Desk, seal: Seal, check: Callable[[Seal], objec
 
 
 def keep_to_seal(desk: Desk, seal: Seal) -> str:
-    """Bind this guardian to a seal that was checked: no other one of this election from now on.
+    """Bind this guardian to a seal that was checked: no other one from now on.
 
     Returns its digest without the signatures of guardians, under which it is in the exchange.
     Raises what require_only_seal raises.
@@ -91,34 +92,52 @@ def keep_to_seal(desk: Desk, seal: Seal) -> str:
 
 
 def require_only_seal(desk: Desk, seal: Seal) -> None:
-    """Refuse a seal when this guardian has signed or used another one of the same election.
+    """Refuse a seal when this guardian has signed or used another one, under any manifest.
 
-    Its own signature is looked for in the exchange too, where a restored home has forgotten it.
+    The keys are for one election: a seal of another manifest, so of another H_E, is another seal.
     Raises ProtocolViolation.
     """
     raw = _unsigned(seal).to_bytes(desk.group)
     digest = hashlib.sha256(raw).hexdigest()
-    for other in _bound_to(desk):
-        if other.h_e == seal.h_e and _unsigned(other) != _unsigned(seal):
+    for other in bound_seals(desk.box, desk.group, desk.index, desk.me.key.public):
+        if _unsigned(other) != _unsigned(seal):
             found = hashlib.sha256(_unsigned(other).to_bytes(desk.group)).hexdigest()
             detail = f"this guardian has signed or used the seal {found}; {digest} is refused"
             raise ProtocolViolation("the tally", "one seal for an election", detail)
 
 
-def _bound_to(desk: Desk) -> Iterator[Seal]:
-    box, group = desk.box, desk.group
+def require_unsealed(desk: Desk, h_e: bytes) -> None:
+    """Refuse an election when this guardian has signed or used the seal of another manifest.
+
+    h_e: of the election that is to be signed off. Raises ProtocolViolation.
+    """
+    for other in bound_seals(desk.box, desk.group, desk.index, desk.me.key.public):
+        if other.h_e != h_e:
+            detail = (
+                f"this guardian has signed or used the seal of H_E {other.h_e.hex()}; another "
+                f"manifest for the same keys, H_E {h_e.hex()}, is refused"
+            )
+            raise ProtocolViolation("the tally", "one seal for an election", detail)
+
+
+def bound_seals(box: Mailbox, group: Group, index: int, public: bytes) -> Iterator[Seal]:
+    """Each seal that a guardian has signed or used, of whatever manifest.
+
+    public: its enrolment key. Its own signature is looked for in the exchange too, where a
+    restored home has forgotten it.
+    """
     for name in box.copies("seal"):
         data = box.copy_of(name) if _SEAL.fullmatch(name) else None
         if data is not None:
             yield Seal.from_bytes(data, group, name)
-    own = re.compile(rf"(seal/[0-9a-f]{{64}})/{desk.index}\.json", re.ASCII)
+    own = re.compile(rf"(seal/[0-9a-f]{{64}})/{index}\.json", re.ASCII)
     for match in filter(None, map(own.fullmatch, box.names("seal"))):
         with suppress(MalformedRecord, DuplicateMessage):  # not of this guardian, so it binds not
             data, sig = box.fetch(f"{match[1]}/seal.json"), box.fetch(match[0])
             if data is not None and sig is not None:
                 seal = Seal.from_bytes(data, group, match[1])
                 entry = GuardianSig.from_bytes(sig, group, match[0])
-                if signature_holds(seal, entry.sig, desk.me.key.public, group):
+                if signature_holds(seal, entry.sig, public, group):
                     yield seal
 
 

@@ -1,4 +1,4 @@
-"""One plan for an election: the plans that were signed before bind every later run (specs/09).
+"""One plan for the keys: the plans that were signed before bind every later run (specs/09).
 
 The ledger is what was signed, in the home, in the exchange or in the record: a home restored from
 a backup has forgotten what its guardian signed, and finds it there.
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from keyceremony.home import Desk
 
 PLAN_FILE: Final = "tally/plan.json"
+_FOLDER: Final = "decrypt"
 _SIGNED: Final = re.compile(
     r"(decrypt/[0-9a-f]{64}/[1-9][0-9]{0,8})/plan/([1-9][0-9]{0,2})\.json", re.ASCII
 )
@@ -42,19 +43,22 @@ def recorded_plan(storage: Storage, election: Election) -> PlanFile | None:
 def require_same_plan(
     desk: Desk, election: Election, plan: PlanFile, recorded: PlanFile | None
 ) -> None:
-    """Refuse a plan, or a seal, other than the one that was signed for this election before.
+    """Refuse a plan, or a seal, other than the one that was signed before, under any manifest.
 
     What binds: a plan that this guardian has signed, and one that k guardians have, itself or not.
+    A plan of another H_E binds as well: the keys decrypt the sums of one election.
     plan: of the run that is to begin. recorded: of the record, if it has one.
     Raises ProtocolViolation that names the run and who signed.
     """
     for before, signers in _signed_before(desk, election, recorded):
         bound = desk.index in signers or len(signers) >= election.members.k
-        if bound and (before.plan, before.seal) != (plan.plan, plan.seal):
+        same = (before.h_e, before.plan, before.seal) == (plan.h_e, plan.plan, plan.seal)
+        if bound and not same:
             detail = (
                 f"{parties(signers)} signed the plan {before.plan.hex()} on the seal "
-                f"{before.seal.hex()} in run {before.run}; the plan {plan.plan.hex()} on the seal "
-                f"{plan.seal.hex()} of the same election is refused"
+                f"{before.seal.hex()} in run {before.run} of H_E {before.h_e.hex()}; the plan "
+                f"{plan.plan.hex()} on the seal {plan.seal.hex()} of H_E {plan.h_e.hex()} is "
+                "refused: the same keys decrypt one plan"
             )
             raise ProtocolViolation("the tally", "one plan for an election", detail)
 
@@ -62,19 +66,25 @@ def require_same_plan(
 def _signed_before(
     desk: Desk, election: Election, recorded: PlanFile | None
 ) -> Iterator[tuple[PlanFile, tuple[int, ...]]]:
-    """Each plan of this election with the guardians whose signature on it holds, ascending."""
-    if recorded is not None and recorded.h_e == election.h_e:
+    """Each plan, of any H_E, with the guardians whose signature on it holds, ascending."""
+    if recorded is not None:
         yield recorded, _genuine(election, recorded, recorded.signatures)
-    folder = f"decrypt/{election.h_e.hex()}"
-    names = sorted({*desk.box.copies(folder), *desk.box.names(folder)})
+    names = sorted({*desk.box.copies(_FOLDER), *desk.box.names(_FOLDER)})
     runs: dict[str, list[str]] = {}
     for match in filter(None, map(_SIGNED.fullmatch, names)):
         runs.setdefault(match[1], []).append(match[0])
     for run, signed in runs.items():
-        data = desk.box.fetch(f"{run}/plan.json")
-        if data is not None:
-            before = PlanFile.from_bytes(data, election.group, f"{run}/plan.json")
+        before = _plan(desk, f"{run}/plan.json")
+        if before is not None:
             yield before, _genuine(election, before, tuple(_entries(desk, signed)))
+
+
+def _plan(desk: Desk, name: str) -> PlanFile | None:
+    data = desk.box.fetch(name)
+    if data is not None:
+        with suppress(MalformedRecord):  # nobody signed what is no plan, so it binds nobody
+            return PlanFile.from_bytes(data, desk.group, name)
+    return None
 
 
 def _entries(desk: Desk, names: list[str]) -> Iterator[GuardianSig]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from egcore.ceremony_rounds import joint_keys
 from egcore.errors import ElectionError, MissingMessage, ProtocolViolation
 from egcore.hashing import base_hash, extended_base_hash, parameter_base_hash
+from egcore.numbered_names import last_request
 from egcore.records.ceremony import Reveal
 from egcore.rounds import party
 from tally.ceremony_collection import attempts, confirmations
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 # Rounds of a ceremony in order; a share is sent to every other guardian.
 _ROUNDS: Final = ("enrol", "roster", "commit", "reveal", "share", "check", "confirm")
 _MOVES: Final = ("plan", "commit", "reveal", "respond", "statement")
-_SHARE: Final = re.compile(r"open/[0-9a-f]{64}/[a-z0-9-]{1,32}-[0-9]{1,8}-([0-9]{1,9})\.age")
+_SHARE: Final = re.compile(
+    r"open/[0-9a-f]{64}/[0-9]{1,9}/[a-z0-9-]{1,32}-[0-9]{1,8}-([0-9]{1,9})\.age"
+)
 
 
 @dataclass(frozen=True)
@@ -94,14 +97,14 @@ def openings_awaited(exchange: Exchange, election: Election, left: dict[str, int
     detail = f"{count} ballot{'' if count == 1 else 's'} for the guardians to open"
     if any(exchange.fetch(openings_name(election, device)) is not None for device in left):
         return Awaited(f"{detail}; opened by them", "dalel-tally collect openings")
-    folder = f"open/{election.h_e.hex()}"
-    names = exchange.list(folder)
-    if f"{folder}/request.json" not in names:
+    number = last_request(exchange.list(f"open/{election.h_e.hex()}"), election.h_e)
+    if not number:
         who = (f"{election.parameters.k} guardians",)
         return Awaited(f"{detail}; nobody has asked for shares", "wait for the guardians", who)
+    names = exchange.list(f"open/{election.h_e.hex()}/{number}")
     matches = [_SHARE.fullmatch(name) for name in names]
     sent = sorted({int(match[1]) for match in matches if match is not None})
-    detail += f"; shares by {', '.join(_parties(sent)) or 'nobody'}"
+    detail += f"; request {number}: shares by {', '.join(_parties(sent)) or 'nobody'}"
     lacking = [i for i in sorted(election.keys) if i not in sent]
     if len(sent) >= election.parameters.k:
         return Awaited(detail, "wait for the guardian that assembles", ("one guardian",))

@@ -18,6 +18,7 @@ from egcore.records.signatures import GuardianSig
 from egcore.rounds import party
 from egcore.signed import registrar_signatures, signature_holds
 from tally.ballot_files import BALLOTS_A_FILE
+from tally.due_manifest import require_due_manifest
 from tally.lost_boxes import read_loss
 from tally.record_folder import (
     SEAL,
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from egcore.exchange import Exchange
+    from egcore.group import Group
     from egcore.records.device import AnyDeviceFile
+    from egcore.records.manifest import Manifest
     from egcore.records.seal import LossStatement
     from egcore.signing import SigningKey
     from egcore.storage import Storage
@@ -81,9 +84,10 @@ def publish_seal(
 
     A seal of the same content that is published already is returned as it is.
     Raises ProtocolViolation for a box with neither closing nor loss or with both, ProgramError
-    while the registry has no end, for a file that is missing or that no closing names, and for
-    another seal of this election.
+    while the registry has no end, for a file that is missing or that no closing names, for
+    another seal of this election, and for a manifest that was replaced.
     """
+    require_due_manifest(record, exchange)
     due = _unsigned(record, exchange, election, registry)
     published = _refuse_another(record, exchange, election, due)
     if published is not None:
@@ -101,12 +105,19 @@ def require_sealable(
     record: Storage, exchange: Exchange, election: Election, registry: Registry
 ) -> None:
     """Raise what `publish_seal` raises for the record, before anybody types a passphrase."""
+    require_due_manifest(record, exchange)
     due = _unsigned(record, exchange, election, registry)
     _refuse_another(record, exchange, election, due)
 
 
 def published_seals(exchange: Exchange, election: Election) -> list[PublishedSeal]:
-    """Return the seals of this election with valid signatures of enough registrars.
+    """Return the seals of this election with valid signatures of enough registrars."""
+    found = seals_under(exchange, election.manifest, election.group)
+    return [published for published in found if published.seal.h_e == election.h_e]
+
+
+def seals_under(exchange: Exchange, manifest: Manifest, group: Group) -> list[PublishedSeal]:
+    """Return the seals, of whatever H_E, that enough registrars of a manifest have signed.
 
     Anything else below `seal/` is passed over: whoever writes to the exchange could put it there.
     """
@@ -117,11 +128,11 @@ def published_seals(exchange: Exchange, election: Election) -> list[PublishedSea
         if match is None or raw is None or hashlib.sha256(raw).hexdigest() != match[1]:
             continue
         try:
-            seal = Seal.from_bytes(raw, election.group, name)
-            require_signed(election.manifest, seal, seal.registrar_sigs, election.group, name)
+            seal = Seal.from_bytes(raw, group, name)
+            require_signed(manifest, seal, seal.registrar_sigs, group, name)
         except ElectionError:
             continue
-        if seal.h_e == election.h_e and not seal.guardian_sigs:
+        if not seal.guardian_sigs:
             found.append(PublishedSeal(seal, match[1]))
     return found
 

@@ -14,6 +14,7 @@ from tally.awaited import (
     run_awaited,
     seal_awaited,
 )
+from tally.due_manifest import replaced_by
 from tally.election import Election, read_election, read_manifest
 from tally.record_folder import (
     MANIFEST,
@@ -70,6 +71,11 @@ def status_of(record: Storage, exchange: Exchange, group: Group) -> Status:
         steps.append(Step("manifest", done=False, detail="not defined"))
         return Status(tuple(steps), "dalel-tally new")
     raw, manifest = read_manifest(record)
+    number = None if record.exists(SEAL) else replaced_by(record, exchange)
+    if number is not None:
+        detail = f"{_manifest_detail(manifest)}; replaced by manifest {number} on the exchange"
+        steps.append(Step("manifest", done=False, detail=detail))
+        return Status(tuple(steps), f"go on with the record of manifest {number}")
     steps.append(Step("manifest", done=True, detail=_manifest_detail(manifest)))
     if not record.exists(PARAMETERS):
         return _open(steps, "ceremony", ceremony_awaited(exchange, group, manifest, raw))

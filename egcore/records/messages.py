@@ -26,11 +26,16 @@ class Complaint(Signed):
 
 
 class OpenRequest(Signed):
-    """The guardian who assembles openings, and a fresh age recipient for the shares."""
+    """The guardian who assembles openings, and a fresh age recipient for the shares.
+
+    request: number of the request, from 1; a later one is made when the assembling guardian is
+    lost.
+    """
 
     purpose: ClassVar[str] = "open-request"
     kind: Literal["open_request"] = "open_request"
     h_e: H
+    request: N
     guardian: N
     recipient: Recipient
     sig: S

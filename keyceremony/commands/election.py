@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from egcore.errors import MissingMessage
+from egcore.numbered_names import manifest_name
 from egcore.program import ProgramError, say
 from egcore.records.seal import LostBox, Seal
 from egcore.storage import FolderStorage
@@ -20,13 +21,19 @@ from keyceremony.commands.options import (
     desk_at,
     emit,
 )
-from keyceremony.commands.status import MANIFEST
 from keyceremony.election import Election, confirmed, election_of, publish_sign_off, sign_offs
 from keyceremony.election import require_signed_off as require_own_sign_off
 from keyceremony.home import Desk
+from keyceremony.manifests import (
+    DueManifest,
+    EarlierSignOff,
+    due_manifest,
+    earlier_sign_offs,
+    require_due,
+)
 from keyceremony.reports import vouch as publish_report
 from keyceremony.sealed_record import MANIFEST_FILE, SealedRecord
-from keyceremony.sealing import fetch_seal, publish_seal_signature
+from keyceremony.sealing import fetch_seal, publish_seal_signature, require_unsealed
 from keyceremony.waiting import parties
 
 SealDigest = Annotated[
@@ -48,23 +55,36 @@ def sign_off(
     passphrase_file: PassphraseFile = None,
     json: Json = False,
 ) -> None:
-    """Show the manifest in the exchange, and sign that these keys are for this election."""
+    """Show the manifest that is due, and sign that these keys are for this election."""
     with desk_at(home, exchange, passphrase_file) as desk:
         attempt = confirmed(desk.attempt())
-        manifest = desk.box.fetch(MANIFEST)
-        if manifest is None:
-            raise MissingMessage("the tally", MANIFEST, "there is no manifest to sign off")
-        election = election_of(attempt, manifest, MANIFEST)
-        _show_election(election)
+        due = due_manifest(desk.box)
+        if due is None:
+            detail = "there is no manifest to sign off"
+            raise MissingMessage("the tally", manifest_name(1), detail)
+        election = election_of(attempt, due.raw, due.name)
+        require_unsealed(desk, election.h_e)
+        public = desk.me.key.public
+        earlier = earlier_sign_offs(desk.box, attempt, election, desk.index, public)
+        _show_election(election, due, earlier)
         if not yes and not typer.confirm("sign off this election?", err=True):
             raise ProgramError("nothing was signed", "run the same command again when it is right")
+        desk.box.keep(due.name, due.raw)  # what is signed off stays what it was
         publish_sign_off(desk, election)
         signed = [line.guardian for line in sign_offs(desk.box, election)]
     awaited = [index for index in election.keys if index not in signed]
     if json:
-        emit({"h_e": election.h_e.hex(), "signed_off": signed, "awaited": awaited})
+        emit(
+            {
+                "manifest": due.number,
+                "h_e": election.h_e.hex(),
+                "signed_off": signed,
+                "awaited": awaited,
+                "earlier": [entry.h_e.hex() for entry in earlier],
+            }
+        )
         return
-    typer.echo(f"signed off; H_E {election.h_e.hex()}")
+    typer.echo(f"signed off manifest {due.number}; H_E {election.h_e.hex()}")
     typer.echo(f"waiting for {parties(awaited)}" if awaited else "everybody has signed off")
 
 
@@ -81,6 +101,7 @@ def seal(
     storage = FolderStorage(record)
     with desk_at(home, exchange, passphrase_file) as desk:
         election = election_in(desk, storage)
+        require_due(desk.box, election)
         _, found = fetch_seal(desk.box, election, seal)
         sealed = SealedRecord(storage, election, found)
 
@@ -131,8 +152,11 @@ def election_in(desk: Desk, record: FolderStorage) -> Election:
     return election
 
 
-def _show_election(election: Election) -> None:
+def _show_election(
+    election: Election, due: DueManifest, earlier: tuple[EarlierSignOff, ...]
+) -> None:
     manifest = election.manifest
+    say(f"manifest {due.number}")
     rehearsal = "a REHEARSAL" if manifest.rehearsal else "not a rehearsal"
     say(f"election {manifest.election} on {manifest.date}, {rehearsal}")
     for language in ("kk", "ru", "en"):
@@ -148,3 +172,5 @@ def _show_election(election: Election) -> None:
     registrars = manifest.registrars
     say(f"  {registrars.need} of {len(registrars.keys)} registrars sign devices and seal")
     say(f"  H_B {election.h_b.hex()}\n  H_G {election.h_g.hex()}\n  H_E {election.h_e.hex()}")
+    for entry in earlier:
+        say(f"this guardian has signed off {entry}; manifest {due.number} takes its place")

@@ -22,10 +22,9 @@ from keyceremony.home import Desk
 from keyceremony.open_exchange import (
     assemble,
     ballots_to_open,
-    publish_request,
     publish_share,
-    read_request,
 )
+from keyceremony.open_requests import publish_request, read_request
 from keyceremony.sealed_record import SealedDevice, SealedRecord
 from keyceremony.sealing import keep_to_seal
 
@@ -33,6 +32,10 @@ app = typer.Typer(
     help="Open challenged ballots whose nonce the box has lost; never a cast one.",
     no_args_is_help=True,
 )
+NewRequest = Annotated[
+    bool,
+    typer.Option("--new-request", help="Ask in the place of a guardian who asked and is lost."),
+]
 Without = Annotated[
     list[int] | None,
     typer.Option("--without", help="Leave aside the shares of this guardian; may be repeated."),
@@ -45,13 +48,17 @@ def request(
     home: HomeFolder,
     exchange: ExchangeFolder,
     record: RecordFolder,
+    new_request: NewRequest = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Ask the others for shares, as the one guardian who will put the openings together."""
     with _sealed(home, exchange, record, passphrase_file) as (desk, sealed, devices):
         count = sum(1 for _ in ballots_to_open(sealed, devices))
-        publish_request(desk, sealed.election)
-    typer.echo(f"asked for shares of {count} ballots; {sealed.election.members.k} are needed")
+        made = publish_request(desk, sealed.election, new=new_request)
+    typer.echo(
+        f"request {made.request}: asked for shares of {count} ballots; "
+        f"{sealed.election.members.k} are needed"
+    )
 
 
 @app.command("share")
@@ -62,7 +69,7 @@ def share(
     record: RecordFolder,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Send this guardian's shares, encrypted to the guardian who asked."""
+    """Send this guardian's shares, encrypted to the guardian who asked last."""
     with _sealed(home, exchange, record, passphrase_file) as (desk, sealed, devices):
         data_share = shares_of(desk, sealed.election).data
         who = read_request(desk, sealed.election).guardian

@@ -14,10 +14,9 @@ from keyceremony.commands.options import ExchangeFolder, HomeFolder, Json, emit
 from keyceremony.election import Election, election_of, sign_offs
 from keyceremony.home import HomeFile, current_attempt, open_attempt, own_messages, read_home
 from keyceremony.mailbox import Mailbox
-from keyceremony.sealing import seals_of
+from keyceremony.manifests import EarlierSignOff, due_manifest, earlier_sign_offs
+from keyceremony.sealing import bound_seals, seals_of
 from keyceremony.waiting import parties
-
-MANIFEST = "election/manifest.json"
 
 
 @dataclass
@@ -28,7 +27,10 @@ class _Picture:
     attempt: Attempt
     unsent: tuple[str, ...] = ()
     ended: str = ""
+    manifest: int = 0
     election: Election | None = None
+    earlier: tuple[EarlierSignOff, ...] = ()
+    other_seal: bytes = b""
     signed_off: tuple[int, ...] = ()
     seals: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
 
@@ -47,6 +49,11 @@ class _Picture:
     def _act_of_election(self) -> str:
         if self.election is None:
             return "wait for the tally's manifest"
+        if self.other_seal:
+            return (
+                f"ask the tally why there is manifest {self.manifest}: this guardian has signed "
+                f"or used the seal of H_E {self.other_seal.hex()}"
+            )
         missing = [i for i in self.election.keys if i not in self.signed_off]
         if self.home.guardian in missing:
             return "dalel-guardian sign-off"
@@ -75,11 +82,17 @@ def _look(home: HomeFile, box: Mailbox) -> _Picture:
         attempt.advance()
     except (CheckFailed, Ended) as exc:
         picture.ended = str(exc)
-    manifest = box.fetch(MANIFEST)
-    if picture.ended or attempt.round is not None or manifest is None:
+    if picture.ended or attempt.round is not None:
         return picture
-    election = election_of(attempt, manifest, MANIFEST)
-    picture.election = election
+    due = due_manifest(box)
+    if due is None:
+        return picture
+    election = election_of(attempt, due.raw, due.name)
+    picture.manifest, picture.election = due.number, election
+    picture.earlier = earlier_sign_offs(box, attempt, election, home.guardian, home.key)
+    seals = bound_seals(box, STANDARD, home.guardian, home.key)
+    others = (seal.h_e for seal in seals if seal.h_e != election.h_e)
+    picture.other_seal = next(others, b"")
     picture.signed_off = tuple(line.guardian for line in sign_offs(box, election))
     picture.seals = _seals(box, election)
     return picture
@@ -111,7 +124,9 @@ def _object(picture: _Picture) -> dict[str, object]:
     if picture.ended:
         value["ended"] = picture.ended
     if picture.election is not None:
+        value["manifest"] = picture.manifest
         value["h_e"] = picture.election.h_e.hex()
+        value["earlier"] = [entry.h_e.hex() for entry in picture.earlier]
     return value
 
 
@@ -133,8 +148,10 @@ def _print(picture: _Picture) -> None:
     if picture.ended:
         typer.echo(picture.ended)
     if picture.election is not None:
-        typer.echo(f"election {picture.election.manifest.election}")
+        typer.echo(f"manifest {picture.manifest}, election {picture.election.manifest.election}")
         typer.echo(f"  H_E {picture.election.h_e.hex()}")
+        for entry in picture.earlier:
+            typer.echo(f"  this guardian signed off before: {entry}")
         typer.echo(f"  signed off by: {parties(picture.signed_off) or 'nobody'}")
     for digest, who in picture.seals:
         typer.echo(f"seal {digest}\n  signed by: {parties(who) or 'no guardian'}")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from egcore.parameters import STANDARD
 from egcore.program import ProgramError, read_passphrase, say
 from egcore.records.faults import Fault
 from egcore.records.manifest import InvalidManifest, Manifest, parse_manifest
@@ -21,7 +22,7 @@ from tally.commands.options import (
     storage_at,
     write_new,
 )
-from tally.define import define_election
+from tally.define import Defined, define_election
 from tally.registrar_key import seal_registrar_key
 from tally.scenario import InvalidScenario, manifest_from_scenario, scenario_bytes
 
@@ -68,8 +69,8 @@ def new(
             )
     except (InvalidManifest, InvalidScenario) as exc:
         raise _all_faults(exc.faults) from exc
-    raw = define_election(storage_at(record), exchange_at(exchange), made)
-    _say_what_was_made(made, raw)
+    defined = define_election(storage_at(record), exchange_at(exchange), made, STANDARD)
+    _say_what_was_made(made, defined)
 
 
 def registrar_key(
@@ -104,10 +105,15 @@ def _all_faults(faults: Sequence[Fault]) -> ProgramError:
     return ProgramError(f"the manifest has {count}", "correct all of the above; nothing was made")
 
 
-def _say_what_was_made(made: Manifest, raw: bytes) -> None:
+def _say_what_was_made(made: Manifest, defined: Defined) -> None:
     guardians, registrars = made.guardians, made.registrars
     typer.echo(f"{'rehearsal' if made.rehearsal else 'election'} {made.election}")
     typer.echo(f"precincts: {len(made.precincts)}")
     typer.echo(f"guardians: {guardians.k} of {guardians.n} decrypt")
     typer.echo(f"registrars: {registrars.need} of {len(registrars.keys)} sign")
-    typer.echo(f"SHA-256 of manifest.json: {sha256(raw).hexdigest()}")
+    typer.echo(f"SHA-256 of manifest.json: {sha256(defined.raw).hexdigest()}")
+    if defined.number > 1:
+        typer.echo(
+            f"manifest {defined.number} takes the place of the earlier one: all {guardians.n} "
+            "guardians sign off again, with the same keys"
+        )

@@ -313,7 +313,7 @@ def voted(commission: Commission) -> ElectionSimulator:
     simulator = small_election(TOY, held(commission))
     error, _ = commission.refused(1, "sign-off", "--yes")
     assert "there is no manifest to sign off" in error
-    publish(commission, "election/manifest.json", simulator.manifest_bytes)
+    publish(commission, "election/manifest/1.json", simulator.manifest_bytes)
     for index in GUARDIANS:
         commission.run(index, "sign-off", "--yes")
     honest_ballots(simulator)
@@ -324,6 +324,47 @@ def voted(commission: Commission) -> ElectionSimulator:
     del record["seal.json"]
     write_record(commission, record)
     return simulator
+
+
+def test_a_changed_manifest_is_signed_off_again(commission: Commission) -> None:
+    commission.hold()
+    simulator = small_election(TOY, held(commission))
+    first = simulator.manifest_bytes
+    second = simulator.manifest.model_copy(update={"date": "2031-02-03"}).to_bytes()
+    publish(commission, "election/manifest/1.json", first)
+    assert "signed off manifest 1" in commission.run(1, "sign-off", "--yes")
+    publish(commission, "election/manifest/2.json", second)
+    seen = commission.json(1, "status")
+    assert (seen["manifest"], seen["signed_off"]) == (2, [])
+    assert seen["next"] == "dalel-guardian sign-off"
+    assert seen["earlier"] == [simulator.h_e.hex()]
+    told = f"signed off before: manifest 1, H_E {simulator.h_e.hex()}"
+    assert told in commission.run(1, "status")
+    assert commission.call(1, "sign-off", "--yes") == 0
+    out, err = commission.capsys.readouterr()
+    assert "signed off manifest 2" in out
+    told = f"has signed off manifest 1, H_E {simulator.h_e.hex()}; manifest 2 takes its place"
+    assert told in err
+    assert commission.call(2, "sign-off", "--yes") == 0
+    assert "has signed off" not in commission.capsys.readouterr().err
+    assert commission.json(3, "status")["signed_off"] == [1, 2]
+    write_record(commission, simulator.sealed_record())  # under the first manifest
+    error, _ = commission.refused(1, "seal", "--record", str(commission.record))
+    assert "manifest 2 is due" in error
+
+
+def test_a_seal_that_was_signed_leaves_no_room_for_another_manifest(commission: Commission) -> None:
+    simulator = voted(commission)
+    unsigned = simulator.seal.model_copy(update={"guardian_sigs": ()}).to_bytes(TOY)
+    name = f"seal/{hashlib.sha256(unsigned).hexdigest()}/seal.json"
+    publish(commission, name, unsigned)
+    commission.run(1, "seal", "--record", str(commission.record))
+    second = simulator.manifest.model_copy(update={"date": "2031-02-03"}).to_bytes()
+    publish(commission, "election/manifest/2.json", second)
+    error, _ = commission.refused(1, "sign-off", "--yes")
+    assert f"the seal of H_E {simulator.h_e.hex()}; another manifest" in error
+    found = commission.json(1, "status")["next"]
+    assert str(found).startswith("ask the tally why there is manifest 2")
 
 
 def report(commission: Commission, digest: str, verdict: str = "accepted") -> Path:
@@ -358,7 +399,7 @@ def test_from_the_sign_off_to_the_statements(
     # open
     error, _ = commission.refused(1, "open", "share", *at)
     assert "no request for shares" in error
-    assert "asked for shares of 1 ballots; 2 are needed" in commission.run(
+    assert "request 1: asked for shares of 1 ballots; 2 are needed" in commission.run(
         3, "open", "request", *at
     )
     error, _ = commission.refused(3, "open", "assemble", *at)
@@ -403,6 +444,20 @@ def test_from_the_sign_off_to_the_statements(
     monkeypatch.setattr(decryption, "find_verifier", lambda: "dalel-verify")
     error, _ = commission.refused(1, "decrypt", *at)
     assert error == "error: dalel-verify rejects the record; nothing is decrypted"
+
+
+def test_another_guardian_asks_in_the_place_of_a_lost_one(commission: Commission) -> None:
+    simulator = voted(commission)
+    write_record(commission, {"seal.json": simulator.seal.to_bytes(TOY)})
+    at = ("--record", str(commission.record))
+    assert "request 1: asked" in commission.run(3, "open", "request", *at)
+    error, hint = commission.refused(1, "open", "request", *at)
+    assert "guardian 3 assembles the openings" in error
+    assert "if it is lost, ask in its place: dalel-guardian open request --new-request" in hint
+    assert "request 2: asked" in commission.run(1, "open", "request", *at, "--new-request")
+    for index in (1, 2):
+        assert "sent 1 shares to guardian 1" in commission.run(index, "open", "share", *at)
+    assert f"openings/{BOX}.ndjson" in commission.run(1, "open", "assemble", *at)
 
 
 def test_an_election_that_was_not_signed_off(commission: Commission) -> None:

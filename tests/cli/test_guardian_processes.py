@@ -222,7 +222,7 @@ def voted(commission: Commission) -> tuple[ElectionSimulator, Path]:
     registrars = Registrars.generate(3)
     made = manifest(registrars.public, contests=(contest("one"),))
     simulator = ElectionSimulator(made, held, registrars)
-    commission.exchange.publish("election/manifest.json", simulator.manifest_bytes)
+    commission.exchange.publish("election/manifest/1.json", simulator.manifest_bytes)
     commission.together(GUARDIANS, "sign-off", "--yes")
     (box,) = simulator.boxes.values()
     for _ in range(2):

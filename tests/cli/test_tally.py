@@ -111,7 +111,10 @@ def define(office: Office) -> tuple[str, ...]:
         *("--precincts", "2", "--guardians", "3", "--quorum", "2", "--floor", "1"),
         *("--rehearsal", "--registrar", key.strip(), "--need", "1"),
     )
+    other = ("--record", "earlier", "--floor", "2")
+    office.run("earlier manifest", *settings, *other)
     office.run("new", *settings)
+    office.refuse("replaced manifest", *settings, *other)
     return settings
 
 
@@ -145,7 +148,7 @@ def write_devices(office: Office, election: ElectionSimulator) -> list[str]:
     return list(election.boxes)
 
 
-def until_the_seal(office: Office, election: ElectionSimulator) -> None:
+def until_the_seal(office: Office, election: ElectionSimulator, settings: tuple[str, ...]) -> None:
     exchange = FolderExchange(office.root / "exchange")
     first, second = write_devices(office, election)
     office.refuse("register early", "register", "list", "list", *office.at[:2], *office.signed)
@@ -172,6 +175,7 @@ def until_the_seal(office: Office, election: ElectionSimulator) -> None:
     office.refuse("finish early", "seal", *office.at, "--finish")
     sign_published_seal(exchange, election.ceremony, (1, 3))
     office.run("finish", "seal", *office.at, "--finish")
+    office.refuse("manifest after the seal", *settings, "--record", "late", "--floor", "3")
     office.keep("sealed")
 
 
@@ -209,7 +213,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Office:
     office.run("new again", *settings)
     office.refuse("another manifest", *settings, "--floor", "2")
     election = simulate(office)
-    until_the_seal(office, election)
+    until_the_seal(office, election, settings)
     office.kept["simulated"] = election.sealed_record()
     after_the_seal(office, election)
     return office
@@ -260,6 +264,9 @@ def test_what_new_says(life: Office) -> None:
         "registrars: 1 of 1 sign",
     ]
     assert life.said["new again"] == life.said["new"]
+    again = "manifest 2 takes the place of the earlier one: all 3 guardians sign off again"
+    assert again in life.said["new"]
+    assert "takes the place" not in life.said["earlier manifest"]
 
 
 def test_who_is_awaited_before_the_ceremony(life: Office) -> None:
@@ -319,6 +326,8 @@ def test_nothing_of_a_bad_folder_is_taken(life: Office) -> None:
     [
         ("registrar-key", "one.key is there already", "name another file"),
         ("another manifest", "manifest.json is published with SHA-256", "never changed"),
+        ("replaced manifest", "is not manifest 2, which is due on the exchange", "--record"),
+        ("manifest after the seal", "signed by the registrars of manifest 1", "keeps its manifest"),
         ("register early", "parameters.json is not in the record", "collect ceremony"),
         (
             "ceremony without sign-off",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from keyceremony.home import Desk
     from tests.simulator.election import ElectionSimulator
 
-MANIFEST = "election/manifest.json"
+MANIFEST = "election/manifest/1.json"
 
 
 @dataclass

@@ -235,6 +235,29 @@ def test_the_plan_that_k_others_signed_binds_a_guardian_that_was_away(
     refuses(sealed, 2, other, "guardian 1, guardian 3 signed the plan .* in run 1")
 
 
+@pytest.mark.parametrize("who", [(1,), (2, 3)], ids=["itself", "k others"])
+def test_a_plan_that_was_signed_under_another_manifest_binds(
+    sealed: SealedElection, who: tuple[int, ...]
+) -> None:
+    """The keys decrypt one plan, whatever manifest they were signed off for last."""
+    plan = publish_plan(sealed, 2).model_copy(
+        update={"h_e": bytes(32), "run": 1, "guardians": (1, 2, 3)}
+    )
+    earlier = f"decrypt/{'0' * 64}/1"
+    sealed.place.exchange.publish(f"{earlier}/plan.json", plan.to_bytes(TOY))
+    for index in who:
+        entry = sign_plan(sealed.desks[index].me, plan)
+        sealed.place.exchange.publish(f"{earlier}/plan/{index}.json", entry.to_bytes(TOY))
+    refuses(sealed, 1, sums(sealed), f"signed the plan .* in run 1 of H_E {'0' * 64}; .* refused")
+
+
+def test_what_is_no_plan_of_another_manifest_binds_nobody(sealed: SealedElection) -> None:
+    publish_plan(sealed)
+    for name in ("plan.json", "plan/1.json", "plan/2.json"):
+        sealed.place.exchange.publish(f"decrypt/{'0' * 64}/1/{name}", b"{}")
+    together(sealed)
+
+
 def test_a_plan_that_fewer_than_k_others_signed_binds_nobody(sealed: SealedElection) -> None:
     """Else one guardian could keep all others from ever decrypting."""
     bogus = publish_plan(sealed, 7, plan=bytes(32))

@@ -12,6 +12,7 @@ from pyrage import x25519
 
 from egcore.ballot_nonce import encrypt_ballot_nonce
 from egcore.errors import (
+    DuplicateMessage,
     InvalidProof,
     MalformedRecord,
     MissingMessage,
@@ -25,13 +26,8 @@ from egcore.records.opening import Opening
 from egcore.signed import sign_record
 from egcore.signing import SigningKey
 from egcore.streams import read_lines
-from keyceremony.open_exchange import (
-    assemble,
-    ballots_to_open,
-    publish_request,
-    publish_share,
-    read_request,
-)
+from keyceremony.open_exchange import assemble, ballots_to_open, publish_share
+from keyceremony.open_requests import publish_request, read_request
 from keyceremony.opening import opening_share
 from terminal_bridge.device import enter_chain
 from terminal_bridge.encryption import Selections, encrypt_ballot
@@ -155,7 +151,7 @@ def test_a_wrong_share_is_named_and_can_be_left_aside(sealed: SealedElection) ->
         share = opening_share(ballot, 3, liar.key.kept.shares().data, liar.me.key)
         wrong = share.model_copy(update={"m": TOY.multiply(share.m, TOY.g)})
         signed = sign_record(wrong, liar.me.key, TOY)
-        name = f"open/{sealed.election.h_e.hex()}/{BOX}-{ballot.ballot.position}-3.age"
+        name = f"open/{sealed.election.h_e.hex()}/1/{BOX}-{ballot.ballot.position}-3.age"
         sealed.place.exchange.publish(name, pyrage.encrypt(signed.to_bytes(TOY), [recipient]))
     with pytest.raises(Exception, match="guardian 3") as found:
         openings(sealed, 2)
@@ -165,7 +161,7 @@ def test_a_wrong_share_is_named_and_can_be_left_aside(sealed: SealedElection) ->
 
 def test_what_is_not_encrypted_to_the_request(sealed: SealedElection) -> None:
     publish_request(sealed.place.desk(2), sealed.election)
-    name = f"open/{sealed.election.h_e.hex()}/{BOX}-4-1.age"
+    name = f"open/{sealed.election.h_e.hex()}/1/{BOX}-4-1.age"
     sealed.place.shared.files[name] = b"age-encryption.org/v1\n"
     with pytest.raises(MalformedRecord, match="is not encrypted to this request"):
         openings(sealed, 2)
@@ -176,10 +172,89 @@ def test_a_forged_request_gets_no_share(sealed: SealedElection) -> None:
     other = x25519.Identity.generate().to_public()
     unsigned = request.model_copy(update={"recipient": str(other)})
     forged = sign_record(unsigned, SigningKey.generate(), TOY)
-    name = f"open/{sealed.election.h_e.hex()}/request.json"
+    name = f"open/{sealed.election.h_e.hex()}/1/request.json"
     sealed.place.shared.files[name] = forged.to_bytes(TOY)
     with pytest.raises(ProtocolViolation, match=r"guardian 2: .* its signature is not valid"):
         send_shares(sealed, 1)
+
+
+# The guardian who asked is lost: another one asks in its place.
+
+
+def test_another_guardian_asks_in_the_place_of_a_lost_one(sealed: SealedElection) -> None:
+    publish_request(sealed.place.desk(2), sealed.election)
+    answered = send_shares(sealed, 1)
+    with pytest.raises(ProgramError, match="guardian 2 assembles") as caught:
+        publish_request(sealed.place.desk(3), sealed.election)
+    assert "dalel-guardian open request --new-request" in caught.value.hint
+    second = publish_request(sealed.place.desk(3), sealed.election, new=True)
+    assert (second.request, second.guardian) == (2, 3)
+    assert read_request(sealed.place.desk(1), sealed.election) == second
+    again = send_shares(sealed, 1)
+    assert {name.split("/")[2] for name in again} == {"2"}
+    assert set(again).isdisjoint(answered)
+    send_shares(sealed, 3)
+    assert [opening.position for opening in openings(sealed, 3)] == POSITIONS
+
+
+@pytest.mark.parametrize("write", [2, 3, 4], ids=["key file", "own copy", "exchange"])
+def test_the_same_new_request_again_is_no_other(sealed: SealedElection, write: int) -> None:
+    publish_request(sealed.place.desk(2), sealed.election)
+    with pytest.raises(Killed):  # the first write is the copy of the other's request
+        publish_request(sealed.place.desk(3, Fuse(write)), sealed.election, new=True)
+    second = publish_request(sealed.place.desk(3), sealed.election, new=True)
+    for new in (True, False):
+        assert publish_request(sealed.place.desk(3), sealed.election, new=new) == second
+    assert second.request == 2
+    assert sealed.place.exchange.fetch(f"open/{sealed.election.h_e.hex()}/2/request.json")
+
+
+def test_a_guardian_whose_key_file_is_older_than_its_request_asks_anew(
+    sealed: SealedElection,
+) -> None:
+    before = sealed.place.homes[2].files["key.age"]
+    publish_request(sealed.place.desk(2), sealed.election)
+    sealed.place.homes[2].files["key.age"] = before
+    with pytest.raises(ProgramError, match="cannot open what answers request 1 of this guardian"):
+        publish_request(sealed.place.desk(2), sealed.election)
+    assert publish_request(sealed.place.desk(2), sealed.election, new=True).request == 2
+
+
+def test_both_who_asked_give_the_same_openings(sealed: SealedElection) -> None:
+    """The first was late and not lost; each opens from the shares that answer its own request."""
+    publish_request(sealed.place.desk(2), sealed.election)
+    for index in (1, 2):
+        send_shares(sealed, index)
+    publish_request(sealed.place.desk(3), sealed.election, new=True)
+    for index in (1, 3):
+        send_shares(sealed, index)
+    assert openings(sealed, 2) == openings(sealed, 3)
+
+
+def test_other_openings_than_those_of_an_earlier_request_are_refused(
+    sealed: SealedElection,
+) -> None:
+    publish_request(sealed.place.desk(2), sealed.election)
+    for index in (1, 2):
+        send_shares(sealed, index)
+    name = f"open/{sealed.election.h_e.hex()}/openings/{BOX}.ndjson"
+    sealed.place.shared.files[name] = b"{}\n"
+    with pytest.raises(DuplicateMessage, match="not those that the shares give"):
+        openings(sealed, 2)
+    assert f"messages/{name}" not in sealed.place.homes[2].files
+
+
+def test_a_request_is_not_replayed_under_another_number(sealed: SealedElection) -> None:
+    publish_request(sealed.place.desk(2), sealed.election)
+    folder = f"open/{sealed.election.h_e.hex()}"
+    files = sealed.place.shared.files
+    files[f"{folder}/2/request.json"] = files[f"{folder}/1/request.json"]
+    with pytest.raises(
+        ProtocolViolation, match=r"2/request\.json is of another election or number"
+    ):
+        send_shares(sealed, 1)
+    assert publish_request(sealed.place.desk(3), sealed.election, new=True).request == 3
+    assert {name.split("/")[2] for name in send_shares(sealed, 1)} == {"3"}
 
 
 # What a dishonest box would have opened: a cast ballot under another name.

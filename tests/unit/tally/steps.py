@@ -90,7 +90,7 @@ class Desk:
         return self.folders[device]
 
     def define(self) -> None:
-        define_election(self.record, self.exchange, self.election.manifest)
+        define_election(self.record, self.exchange, self.election.manifest, self.election.group)
 
     def play_ceremony(self) -> None:
         publish_ceremony(self.players, self.election.ceremony)

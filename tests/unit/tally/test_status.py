@@ -121,8 +121,8 @@ def test_a_complaint_ends_the_ceremony() -> None:
 
 def test_a_ceremony_of_another_quorum_is_said() -> None:
     desk = at("play_ceremony")
-    raw = desk.files["manifest.json"]
-    desk.files["manifest.json"] = raw.replace(b'{"k":2,"n":3}', b'{"k":3,"n":3}')
+    raw = desk.files["manifest.json"].replace(b'{"k":2,"n":3}', b'{"k":3,"n":3}')
+    desk.files["manifest.json"] = desk.shared["election/manifest/1.json"] = raw
     assert "its quorum is 2 of 3, the manifest has 3" in last_detail(desk)
 
 
@@ -160,16 +160,38 @@ def test_one_signature_on_the_seal_is_not_enough() -> None:
 
 def test_shares_of_openings_are_followed() -> None:
     desk = at("finish_seal")
-    folder = f"open/{desk.election.h_e.hex()}"
+    folder = f"open/{desk.election.h_e.hex()}/1"
     assert "1 ballot for the guardians to open; nobody has asked" in detail(desk, "openings")
     desk.shared[f"{folder}/request.json"] = b"{}\n"
-    assert "shares by nobody" in detail(desk, "openings")
+    assert "request 1: shares by nobody" in detail(desk, "openings")
     assert seen(desk).awaited == ("guardian 1", "guardian 2", "guardian 3")
     desk.shared[f"{folder}/{BOX}-3-2.age"] = b"x"
     assert "shares by guardian 2" in detail(desk, "openings")
     assert seen(desk).next.startswith("wait for shares by 1 of guardian 1, guardian 3; and ")
     desk.shared[f"{folder}/{BOX}-3-3.age"] = b"x"
     assert seen(desk).next.startswith("wait for the guardian that assembles")
+
+
+def test_shares_for_an_earlier_request_do_not_count() -> None:
+    desk = at("finish_seal")
+    folder = f"open/{desk.election.h_e.hex()}"
+    for name in ("1/request.json", f"1/{BOX}-3-2.age", f"1/{BOX}-3-3.age", "2/request.json"):
+        desk.shared[f"{folder}/{name}"] = b"{}\n"
+    assert "request 2: shares by nobody" in detail(desk, "openings")
+    desk.shared[f"{folder}/2/{BOX}-3-1.age"] = b"x"
+    assert "request 2: shares by guardian 1" in detail(desk, "openings")
+
+
+def test_a_record_whose_manifest_was_replaced_says_so_until_it_is_sealed() -> None:
+    desk = at("play_seal")
+    desk.shared["election/manifest/2.json"] = b"{}\n"
+    status = seen(desk)
+    assert "replaced by manifest 2 on the exchange" in status.steps[-1].detail
+    assert status.next == "go on with the record of manifest 2"
+    del desk.shared["election/manifest/2.json"]
+    desk.finish_seal()
+    desk.shared["election/manifest/2.json"] = b"{}\n"
+    assert detail(desk, "seal") == "in the record, signed by the guardians"
 
 
 def test_openings_may_come_after_the_results() -> None:
