@@ -112,10 +112,10 @@ def test_interrupted_inside_a_command(
     typer = pytest.importorskip("typer")
     app = typer.Typer(pretty_exceptions_enable=False)
 
-    @app.command()
     def one() -> None:
         raise KeyboardInterrupt
 
+    app.command()(one)
     assert run(monkeypatch, app) == INTERRUPTED
     assert capsys.readouterr().err.startswith("error: interrupted\nhint: ")
 
