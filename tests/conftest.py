@@ -6,6 +6,7 @@ import json
 import os
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -47,6 +48,16 @@ class SuiteTimes:
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         self.deselected += len(items)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A process of pytest-xdist: tell the one that prints what only a collector knows."""
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output["deselected"] = self.deselected
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.deselected = getattr(node, "workeroutput", {}).get("deselected", self.deselected)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.skipped:
