@@ -61,6 +61,17 @@ class BoxFigures:
         if file.number > self.last_file:
             self.last_file, self.h_last = file.number, file.h_last
 
+    def add(self, part: BoxFigures, to_open: frozenset[int]) -> None:
+        """Count what one unit of the box amounts to. to_open: what it began with."""
+        self.to_open -= to_open - part.to_open
+        self.statuses.update(part.statuses)
+        self.undecided += part.undecided
+        self.ballots += part.ballots
+        self.files += part.files
+        self.lines += part.lines
+        if part.last_file > self.last_file:
+            self.last_file, self.h_last = part.last_file, part.h_last
+
 
 def decision_faults(ballot: Ballot, undecided: str) -> Iterator[Fault]:
     """20.I: who decided fits the status. undecided: `cast` or `void`, of the manifest."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from verifier.ballot_files import BALLOTS_A_FILE
 from verifier.model_manifest import (
     Area,
     Board,
@@ -285,6 +286,11 @@ class Ballot:
     h_c: bytes
     status: str
     decided: str
+
+    @property
+    def line(self) -> int:
+        """The line of its file, from 1 to 256."""
+        return (self.ordinal - 1) % BALLOTS_A_FILE + 1
 
 
 @dataclass(frozen=True, slots=True)

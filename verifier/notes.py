@@ -18,6 +18,7 @@ RECEIPTS = (
     "Signatures in receipts/ were not checked: they are evidence in a voter's hand and no part of "
     "this verdict."
 )
+RECEIPTS_CHECKED = "Signatures in receipts/ were looked at as well, as --receipts asks: item 20.O."
 STAFF = "The names of staff in the closings are recorded; no key stands behind them."
 NOTHING_DECRYPTED = (
     "Nothing has been decrypted: the record ends with the seal, and this verdict says nothing "
@@ -33,14 +34,21 @@ WITNESSES_UNKNOWN = "Whether this record has witnesses could not be read."
 
 
 def notes_on(
-    context: Context, groups: TallyGroups, results: Iterable[VerificationResult]
+    context: Context,
+    groups: TallyGroups,
+    results: Iterable[VerificationResult],
+    *,
+    receipts: bool = False,
 ) -> tuple[str, ...]:
-    """The notes of a report, in the order in which they are printed."""
+    """The notes of a report, in the order in which they are printed.
+
+    receipts: whether 20.O was demanded.
+    """
     return (
         *_on_the_election(context),
         *_on_losses(context),
         *_on_small_groups(context, groups),
-        RECEIPTS,
+        RECEIPTS_CHECKED if receipts else RECEIPTS,
         STAFF,
         *_on_what_was_not_checked(results),
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from verifier.context import SEALED
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from verifier.context import Context, Device
     from verifier.model import Ballot
 
@@ -17,14 +19,13 @@ def _to_open(device: Device | None) -> tuple[int, ...]:
     return device.file.closing.to_open
 
 
-def may_wait(context: Context, ballot: Ballot) -> bool:
+def may_wait(stage: str, to_open: Collection[int], ballot: Ballot) -> bool:
     """Whether the opening of this ballot may be missing.
 
     True at stage `sealed` of a challenged ballot that the closing of its box lists (20.I).
+    to_open: the positions that the closing lists, those of the ballot's file at least.
     """
-    if context.stage != SEALED or ballot.status != "challenged":
-        return False
-    return ballot.position in _to_open(context.devices_by_id.get(ballot.device))
+    return stage == SEALED and ballot.status == "challenged" and ballot.position in to_open
 
 
 def waiting(context: Context) -> int:

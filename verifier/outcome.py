@@ -1,4 +1,4 @@
-"""What the counts of a contest mean: sums, percentages, the outcome, and whether lots are drawn.
+"""What the counts of a contest mean: sums, the outcome, and whether lots are drawn.
 
 EQ-X13 to EQ-X16 of specs/17-results.md. Votes are in option order, as the manifest lists them.
 """
@@ -72,14 +72,6 @@ def base_of(kind: str, contest: Contest, votes: Sequence[int], ballots: int) -> 
     return sum(
         count for count, option in zip(votes, contest.options, strict=True) if option.role != BLANK
     )
-
-
-def percentage(votes: int, base: int) -> str | None:
-    """EQ-X14: votes / base with two decimals, half up; None when the base is 0."""
-    if base == 0:
-        return None
-    hundredths = (2 * 10_000 * votes + base) // (2 * base)
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,13 @@ class Tally:
                 self._kept.append(finding)
         return any_found
 
+    def merge(self, later: Tally) -> None:
+        """Take the count and the findings of the part that follows, as if they came one by one."""
+        self.checked += later.checked
+        self.add(later._kept)
+        for item, number in later._counts.items():
+            self._counts[item] += max(0, number - MOST_FINDINGS_OF_AN_ITEM)
+
     def conclude(self, demanded: int | None, note: str = "") -> VerificationResult:
         """The result: fail with a finding, pass if all that was demanded was checked.
 

@@ -2,145 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from verifier.ballot_pass import BallotPass
-from verifier.checks import (
-    v00_form,
-    v01_parameters,
-    v02_guardian_keys,
-    v03_joint_keys,
-    v04_extended_base_hash,
-    v05_ballot_identifiers,
-    v06_selection_encryptions,
-    v07_contest_limits,
-    v08_confirmation_codes,
-    v09_aggregation,
-    v10_tally_decryption,
-    v11_tally_contents,
-    v12_contest_data_decryption,
-    v13_challenged_ballots,
-    v14_challenged_contents,
-    v20_devices,
-    v21_plan,
-    v22_results,
-    v23_log,
-    v24_guardians,
-)
-from verifier.context import FINAL, SEALED, BallotTotals, Context
-from verifier.groups import TallyGroups, compute_groups
+from verifier.checks import v00_form
+from verifier.context import FINAL, SEALED
+from verifier.groups import compute_groups
 from verifier.guard import Guard
 from verifier.notes import notes_on
 from verifier.parameters import STANDARD
-from verifier.reader.ballot_stream import BallotStream
-from verifier.reader.files import RecordFolder, list_files
+from verifier.processes import Workers, run_here, worthwhile
 from verifier.reader.form import Form
 from verifier.reader.layout import Layout, is_folder_of_a_record
 from verifier.reader.record import read_context
 from verifier.reader.record_files import RecordFiles
+from verifier.reader.unit_plan import UnitPlan
+from verifier.reader.zip_folder import open_record
+from verifier.receipt_pass import with_receipts
 from verifier.report import RecordInfo, Report, Tally, VerificationResult, not_applicable
 from verifier.sources import without_unfounded_passes
+from verifier.table import TABLE, Entry, Facts
+from verifier.trust_checks import trust_notes, with_trust
+from verifier.unit_run import UnitRunner
+from verifier.worker import Briefing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-    from types import ModuleType
 
     from verifier.algebra import Group
     from verifier.ballot_pass import Progress
-    from verifier.reader.files import Listing
-
-
-@dataclass
-class Facts:
-    """What the verifications of one run are given."""
-
-    context: Context
-    form: Form
-    layout: Layout
-    ballots: BallotPass
-    totals: BallotTotals
-    groups: TallyGroups
-    products: v09_aggregation.Products = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row of the table. run: gives the result. stages: where the verification applies."""
-
-    id: str
-    title: str
-    run: Callable[[Facts], VerificationResult]
-    stages: frozenset[str] = frozenset({SEALED, FINAL})
-
-
-_AT_THE_END: Final = frozenset({FINAL})
-
-
-def _of_context(module: ModuleType) -> Entry:
-    return Entry(module.ID, module.TITLE, lambda facts: module.check(facts.context))
-
-
-def _of_ballots(module: ModuleType) -> Entry:
-    def finish(facts: Facts) -> VerificationResult:
-        return facts.ballots.watchers[module.ID].finish(facts.totals)
-
-    return Entry(module.ID, module.TITLE, finish)
-
-
-def _of_groups(module: ModuleType) -> Entry:
-    def check(facts: Facts) -> VerificationResult:
-        result: VerificationResult = module.check(facts.context, facts.groups)
-        return result
-
-    return Entry(module.ID, module.TITLE, check, _AT_THE_END)
-
-
-def _pre_encrypted(number: int) -> Entry:
-    id_, title = f"V{number}", "Pre-encrypted ballots"
-    note = "this record format has no pre-encrypted ballots"
-    return Entry(id_, title, lambda _: not_applicable(id_, title, note))
-
-
-def _form(facts: Facts) -> VerificationResult:
-    return v00_form.check(facts.context, facts.form, facts.layout)
-
-
-def _aggregation(facts: Facts) -> VerificationResult:
-    watcher = facts.ballots.watchers[v09_aggregation.ID]
-    result = watcher.finish(facts.groups)
-    facts.products = watcher.products
-    return result
-
-
-def _decryption(facts: Facts) -> VerificationResult:
-    return v10_tally_decryption.check(facts.context, facts.groups, facts.products)
-
-
-TABLE: Final = (
-    Entry(v00_form.ID, v00_form.TITLE, _form),
-    _of_context(v01_parameters),
-    _of_context(v02_guardian_keys),
-    _of_context(v03_joint_keys),
-    _of_context(v04_extended_base_hash),
-    _of_ballots(v05_ballot_identifiers),
-    _of_ballots(v06_selection_encryptions),
-    _of_ballots(v07_contest_limits),
-    _of_ballots(v08_confirmation_codes),
-    Entry(v09_aggregation.ID, v09_aggregation.TITLE, _aggregation, _AT_THE_END),
-    Entry(v10_tally_decryption.ID, v10_tally_decryption.TITLE, _decryption, _AT_THE_END),
-    _of_groups(v11_tally_contents),
-    _of_context(v12_contest_data_decryption),
-    _of_ballots(v13_challenged_ballots),
-    _of_ballots(v14_challenged_contents),
-    *(_pre_encrypted(number) for number in range(15, 20)),
-    _of_ballots(v20_devices),
-    _of_groups(v21_plan),
-    _of_groups(v22_results),
-    _of_context(v23_log),
-    _of_context(v24_guardians),
-)
+    from verifier.reader.files import Listing, RecordFolder
+    from verifier.trust import Trust
 
 
 def verify_record(
@@ -148,43 +40,88 @@ def verify_record(
     group: Group = STANDARD,
     stage: str = FINAL,
     progress: Progress | None = None,
+    processes: int | None = 1,
+    *,
+    trust: Trust | None = None,
+    receipts: bool = False,
 ) -> Report:
-    """Judge the record in a folder; whatever the folder holds, there is a report.
+    """Judge the record in a folder or a zip; whatever the folder holds, there is a report.
 
     group: the standard group; tests pass a smaller one. stage: `sealed` for a record that ends
     with its seal, else `final`. progress: called with the ballots read so far and the number that
     the seal names (None if unknown).
-    Raises OSError when the folder itself cannot be listed, ValueError for another stage,
-    MemoryError.
+    processes: how many look at ballots; 1 is this one alone, None as many as are worth their start.
+    The report does not depend on it. With more than one the program's main module is imported by
+    each, as Python's multiprocessing does.
+    trust: what the user knows from elsewhere; then 0.G and 24.N are demanded. receipts: whether
+    20.O is.
+    Raises OSError when the folder itself cannot be listed, ValueError for another stage or fewer
+    than one process, CannotRun for a zip that must not be read and when processes cannot be kept
+    alive, MemoryError.
     """
     if stage not in {SEALED, FINAL}:
         raise ValueError(f"a record is judged at stage {SEALED} or {FINAL}, not {stage!r}")
-    listing = list_files(folder, is_folder_of_a_record)
+    if processes is not None and processes < 1:
+        raise ValueError(f"at least one process must look at the record, not {processes}")
+    files = open_record(folder)
+    listing = files.listing(is_folder_of_a_record)
     reading = Guard(v00_form.ID, v00_form.TITLE)
-    facts = reading.call(_read, folder, listing, group, stage, progress)
+    judged = (group, stage)
+    opened = (folder, files, listing)
+    facts = reading.call(_read, opened, judged, progress, processes, receipts)
     if facts is None:
         return _unread(reading, stage)
-    results = without_unfounded_passes(_run(entry, facts) for entry in TABLE)
+    results = with_trust(_run_all(facts), facts.context, trust)
+    if receipts:
+        results = with_receipts(results, facts.ballots.receipts, facts.totals.demanded)
+    results = without_unfounded_passes(results)
+    notes = notes_on(facts.context, facts.groups, results, receipts=receipts)
     return Report(
         stage=stage,
         record=_info(facts),
         verifications=tuple(results),
-        notes=notes_on(facts.context, facts.groups, results),
+        notes=(*notes, *trust_notes(facts.context, trust)),
     )
 
 
 def _read(
-    folder: Path, listing: Listing, group: Group, stage: str, progress: Progress | None
+    opened: tuple[Path, RecordFolder, Listing],
+    judged: tuple[Group, str],
+    progress: Progress | None,
+    processes: int | None,
+    receipts: bool,  # noqa: FBT001 -- handed on by a guard, which has no names
 ) -> Facts:
-    """Read the whole record once, ballots included."""
-    form = Form()
-    files = RecordFiles(RecordFolder(folder), listing, form)
-    context = read_context(files, listing, form, group, stage)
+    """Read the whole record once, ballots included.
+
+    opened: the record by its path, and open, with what it holds. judged: group and stage.
+    receipts: whether 20.O is demanded.
+    """
+    form, (path, folder, listing) = Form(), opened
+    context = read_context(RecordFiles(folder, listing, form), listing, form, *judged)
     layout = Layout(context, listing)
     ballots = BallotPass(context, form, progress)
-    totals = ballots.run(files, BallotStream(files, form, context, layout))
+    runner = UnitRunner(folder, context, receipts=receipts)
+    plan = UnitPlan(context, layout, listing, folder, runner.rules.shapes)
+    if processes is None:
+        processes = worthwhile(plan.ballot_files, context.ballots_demanded)
+    if processes == 1:
+        totals = ballots.run(run_here(plan, runner, ballots.advance))
+    else:
+        briefing = Briefing.of(path, context, receipts=receipts)
+        with Workers(processes, briefing, runner) as workers:
+            totals = ballots.run(workers.run(plan, ballots.advance))
     groups = compute_groups(context.manifest, totals.cells, totals.incomplete)
     return Facts(context, form, layout, ballots, totals, groups)
+
+
+def _run_all(facts: Facts) -> list[VerificationResult]:
+    """The results in the order of the table.
+
+    V0 is concluded last: another verification may find that a file has changed since.
+    """
+    first, *others = TABLE
+    results = [_run(entry, facts) for entry in others]
+    return [_run(first, facts), *results]
 
 
 def _unread(reading: Guard, stage: str) -> Report:

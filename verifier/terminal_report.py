@@ -27,6 +27,8 @@ _STYLES: Final = {
     Status.NOT_CHECKED: "yellow",
     Status.NOT_APPLICABLE: "dim",
 }
+_TITLE_COLUMNS: Final = 17  # the longest word of a title, and the heading "Verification"
+_BORDER_COLUMNS: Final = 13
 
 
 class PipeConsole(Console):
@@ -39,10 +41,10 @@ class PipeConsole(Console):
 
 def print_report(report: Report, stream: IO[str]) -> None:
     """Write the report: record, table, findings, notes, verdict. Raises OSError."""
-    console = PipeConsole(file=stream, markup=False, emoji=False, highlight=False)
+    console = _console(stream)
     for line in _record_lines(report.stage, report.record):
         _print(console, line)
-    console.print(_table(report))
+    _console(stream, _narrowest(report)).print(_table(report))
     for result in report.verifications:
         for finding in result.findings:
             _print_finding(console, finding)
@@ -50,6 +52,13 @@ def print_report(report: Report, stream: IO[str]) -> None:
         _print(console, f"note: {note}")
     _print(console, "")
     _print(console, verdict_sentence(report))
+
+
+def _console(stream: IO[str], narrowest: int = 0) -> Console:
+    """A console as wide as the terminal, but no narrower than that many columns."""
+    console = PipeConsole(file=stream, markup=False, emoji=False, highlight=False)
+    console.width = max(console.width, narrowest)
+    return console
 
 
 def _print(console: Console, text: str, style: str = "") -> None:
@@ -76,6 +85,13 @@ def _table(report: Report) -> Table:
         status = Text(result.status.value, style=_STYLES[result.status])
         table.add_row(result.id, Text(plain(result.title)), status, _checked(result))
     return table
+
+
+def _narrowest(report: Report) -> int:
+    """Columns that a table needs in which no id, status or count is cut."""
+    rows = [(result.id, result.status.value, _checked(result)) for result in report.verifications]
+    cells = [max(map(len, column)) for column in zip(("", "", ""), *rows, strict=True)]
+    return sum(cells) + _TITLE_COLUMNS + _BORDER_COLUMNS
 
 
 def _checked(result: VerificationResult) -> str:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-_BALLOTS_OF_A_BOX = 2**32
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LINE_BYTES: Final = 2  # a ballot file has at most 256 lines
+_ROW_BYTES: Final = _LINE_BYTES + 32
+_BALLOTS_OF_A_BOX: Final = 2**32
 
 
 class FirstSeen:
@@ -27,3 +35,20 @@ class FirstSeen:
             return None
         box, ordinal = divmod(first, _BALLOTS_OF_A_BOX)
         return f"ballot {ordinal} of device {list(self._boxes)[box]}"
+
+
+@dataclass
+class Values:
+    """A value of 32 bytes for each of some ballots of one file, in one string of bytes."""
+
+    _rows: bytearray = field(default_factory=bytearray)
+
+    def add(self, line: int, value: bytes) -> None:
+        """Take the value of the ballot in this line, from 1 to 256."""
+        self._rows += line.to_bytes(_LINE_BYTES, "big") + value
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        """Line and value of each ballot, as they were added."""
+        for start in range(0, len(self._rows), _ROW_BYTES):
+            row = bytes(self._rows[start : start + _ROW_BYTES])
+            yield int.from_bytes(row[:_LINE_BYTES], "big"), row[_LINE_BYTES:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from verifier.context import SEALED
-from verifier.notes import NO_WITNESSES, SMALL_GROUP
+from verifier.notes import NO_WITNESSES, RECEIPTS_CHECKED, SMALL_GROUP
 from verifier.report import Status, Verdict
 
 if TYPE_CHECKING:
@@ -48,4 +48,5 @@ def _what_it_is_not(report: Report) -> Iterator[str]:
         yield "nobody witnessed the record"
     if any(SMALL_GROUP in note for note in report.notes):
         yield "a group smaller than the floor was decrypted"
-    yield "signatures in receipts are no part of this verdict"
+    if RECEIPTS_CHECKED not in report.notes:
+        yield "signatures in receipts are no part of this verdict"

@@ -6,9 +6,12 @@ import errno
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +20,7 @@ from tests.unit.verifier.whole_record import (
     BOX,
     DEVICE,
     GROUP,
+    OTHER_BOX,
     SIGNATURE,
     honest,
     sealed,
@@ -24,8 +28,9 @@ from tests.unit.verifier.whole_record import (
     with_object,
     write_folder,
 )
-from verifier import cli
+from tests.unit.verifier.worker_processes import killing, workers_of
 from verifier.cli import main
+from verifier.commands import check
 from verifier.report import (
     Finding,
     RecordInfo,
@@ -36,8 +41,7 @@ from verifier.report import (
 from verifier.terminal_report import print_report
 from verifier.verdict import verdict_sentence
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).parents[2]
 
 Capture = pytest.CaptureFixture[str]
 
@@ -61,11 +65,12 @@ TABLE = """\
 │ V12 │ Decryption of contest data                 │ not applicable │        - │
 │ V13 │ Challenged ballots                         │ pass           │   1 of 1 │
 │ V14 │ Contents of openings                       │ pass           │   1 of 1 │
-│ V15 │ Pre-encrypted ballots                      │ not applicable │        - │
-│ V16 │ Pre-encrypted ballots                      │ not applicable │        - │
-│ V17 │ Pre-encrypted ballots                      │ not applicable │        - │
-│ V18 │ Pre-encrypted ballots                      │ not applicable │        - │
-│ V19 │ Pre-encrypted ballots                      │ not applicable │        - │
+│ V15 │ Accumulation of pre-encrypted ballots      │ not applicable │        - │
+│ V16 │ Confirmation codes of pre-encrypted        │ not applicable │        - │
+│     │ ballots                                    │                │          │
+│ V17 │ Short codes of pre-encrypted ballots       │ not applicable │        - │
+│ V18 │ Uncast pre-encrypted ballots               │ not applicable │        - │
+│ V19 │ Contents of uncast pre-encrypted ballots   │ not applicable │        - │
 │ V20 │ Devices                                    │ pass           │   6 of 6 │
 │ V21 │ Plan                                       │ pass           │   4 of 4 │
 │ V22 │ Results                                    │ pass           │   2 of 2 │
@@ -79,6 +84,9 @@ note: Nobody witnessed this record: its manifest names no log.
 note: Signatures in receipts/ were not checked: they are evidence in a voter's hand and no part of \
 this verdict.
 note: The names of staff in the closings are recorded; no key stands behind them.
+note: Taken from the record itself, and confirmed by nobody else: the manifest, with the keys of \
+the registrars in it; the keys of guardians 1 to 3. Compare them with another source, and give \
+them with --trust.
 """
 LIMITS = "nobody witnessed the record; signatures in receipts are no part of this verdict."
 
@@ -179,7 +187,7 @@ def unchecked(demanded: int | None) -> VerificationResult:
 def test_an_incomplete_check_is_no_acceptance(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "verify_record", lambda *_, **__: report_of(unchecked(None)))
+    monkeypatch.setattr(check, "verify_record", lambda *_, **__: report_of(unchecked(None)))
     code, out, _ = run(capsys, "check", tmp_path)
     assert code == 4
     assert "│ V6 │ Selections   │ not checked │  1 of ? │\n" in out
@@ -291,7 +299,7 @@ def test_json_alone_on_stdout(tmp_path: Path, capsys: Capture) -> None:
 def test_json_that_cannot_be_written_is_seen_before_the_work(
     place: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "verify_record", lambda *_, **__: pytest.fail("it was run"))
+    monkeypatch.setattr(check, "verify_record", lambda *_, **__: pytest.fail("it was run"))
     code, out, err = run(capsys, "check", tmp_path, "--json", tmp_path / place)
     assert (code, out) == (3, "")
     assert err == (
@@ -317,6 +325,85 @@ def test_json_for_which_there_is_no_room(
     assert [path.name for path in tmp_path.iterdir()] == ["record"]
 
 
+@pytest.mark.parametrize("columns", ["80", "30", "1"])
+def test_no_id_status_or_count_of_the_table_is_cut(
+    columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    results = [
+        VerificationResult(f"V{number}", "Selections", Status.NOT_CHECKED, 8_300_000_000, number)
+        for number in range(25)
+    ]
+    stream = io.StringIO()
+    print_report(report_of(*results), stream)
+    rows = [line for line in stream.getvalue().splitlines() if line.startswith("│")]
+    assert [[cell.strip() for cell in row.strip("│").split("│")] for row in rows] == [
+        [f"V{number}", "Selections", "not checked", f"{number} of 8300000000"]
+        for number in range(25)
+    ]
+
+
+# Processes
+
+
+def test_more_processes_give_the_same_report(tmp_path: Path, capsys: Capture) -> None:
+    folder = write_folder(honest(), tmp_path)
+    code, alone, _ = run(capsys, "check", folder, "--json", "-", "--processes", 1)
+    assert code == 0
+    code, report, err = run(capsys, "check", folder, "--json", "-", "--processes", 2)
+    assert code == 0
+    assert report == alone
+    assert err.count("\n") == 1
+
+
+def test_processes_that_die_give_no_verdict(tmp_path: Path, capsys: Capture) -> None:
+    folder = write_folder(honest(), tmp_path)
+    with killing(1_000):
+        code, out, err = run(capsys, "check", folder, "--processes", 2)
+    assert (code, out) == (3, "")
+    errors = {
+        f"dalel-verify: error: the process that read {path} ended (signal 9), and so did the next "
+        "one\n"
+        for path in (BALLOTS, BALLOTS.replace(BOX, OTHER_BOX))  # whichever was first
+    }
+    error, _, hint = err.partition("dalel-verify: hint: ")
+    assert error in errors
+    assert hint == "run it again; with --processes 1 it needs the least memory\n"
+
+
+PROGRAM = """\
+import sys
+from tests.unit.verifier.whole_record import GROUP
+from verifier.cli import main
+sys.exit(main(sys.argv[1:], GROUP))
+"""
+
+
+def test_an_interrupt_ends_every_process_at_once(tmp_path: Path) -> None:
+    """Ctrl-C reaches the whole group of a terminal; the workers have much left to do."""
+    record = honest()
+    for path in (BALLOTS, BALLOTS.replace(BOX, OTHER_BOX)):
+        record[path] = b"{}\n" * 3_000_000
+    program = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "check", write_folder(record, tmp_path), "--processes=2"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    while len(workers := workers_of(program.pid)) < 2:
+        assert program.poll() is None
+        time.sleep(0.01)
+    os.killpg(program.pid, signal.SIGINT)
+    out, err = program.communicate(timeout=60)
+    assert (program.returncode, out) == (3, b"")
+    assert err.decode().splitlines() == [
+        "dalel-verify: error: interrupted",
+        "dalel-verify: hint: a record that was not read to its end has no verdict",
+    ]
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
 # What does not run
 
 
@@ -330,6 +417,12 @@ def test_json_for_which_there_is_no_room(
         ["check", "x", "--stage", "open"],
         ["check", "x", "--stage"],
         ["check", "x", "--json"],
+        ["check", "x", "--processes"],
+        ["check", "x", "--processes", "0"],
+        ["check", "x", "--processes", "-1"],
+        ["check", "x", "--processes", "two"],
+        ["check", "x", "--processes", "\u0662"],
+        ["check", "x", "--processes", "99999999999999999999"],
         ["check", "x", "--group", "toy"],
         ["check", "x", "--sta", "sealed"],
         ["version", "x"],
@@ -348,9 +441,9 @@ def test_a_folder_that_cannot_be_read(tmp_path: Path, capsys: Capture) -> None:
     code, out, err = run(capsys, "check", place)
     assert (code, out) == (3, "")
     assert err == (
-        f"dalel-verify: error: the folder {tmp_path}/no\\x1bthing cannot be read "
+        f"dalel-verify: error: the record {tmp_path}/no\\x1bthing cannot be read "
         "(No such file or directory)\n"
-        "dalel-verify: hint: RECORD is the folder of an unpacked record\n"
+        "dalel-verify: hint: RECORD is the folder or the zip of a record\n"
     )
 
 
@@ -361,7 +454,7 @@ def test_a_run_that_did_not_end_has_no_verdict(
     def stop(*_: object, **__: object) -> Report:
         raise fault
 
-    monkeypatch.setattr(cli, "verify_record", stop)
+    monkeypatch.setattr(check, "verify_record", stop)
     code, out, err = run(capsys, "check", tmp_path)
     assert (code, out) == (3, "")
     assert [line.split(":")[1] for line in err.splitlines()] == [" error", " hint"]
@@ -400,6 +493,7 @@ def test_help_names_the_options(capsys: Capture) -> None:
     out = capsys.readouterr().out
     assert "--stage" in out
     assert "--json" in out
+    assert "--processes" in out
 
 
 def test_progress_is_shown_to_a_person_and_on_stderr_alone(

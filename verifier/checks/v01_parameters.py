@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from verifier.hashing import ParameterBaseHash, base_hash, parameter_base_hash
 from verifier.parameters import VERSION
+from verifier.plain_text import plain
 from verifier.report import Finding, Location, Tally, VerificationResult, brief
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ ID = "V1"
 TITLE = "Parameters"
 ITEMS = ("1.A", "1.B", "1.C", "1.D", "1.E", "1.F", "1.P")
 
+_MOST_SHOWN = 60
 _GROUP = "The group is not the one that is known to be safe; proofs in it may be forged."
 _MEANING = {
     "1.A": "The record follows rules that this verifier does not know.",
@@ -36,13 +38,19 @@ def _differs(item: str, at: Location, expected: str, found: str) -> Iterator[Fin
         yield at.fails(item, expected=expected, found=found, meaning=_MEANING[item])
 
 
+def _shown(version: str) -> str:
+    """A version as a finding may print it: short, and with nothing that acts."""
+    short = version[:_MOST_SHOWN]
+    return plain(short) + ("..." if short != version else "") or "an empty string"
+
+
 def check_group(group: Group, parameters: Parameters, at: Location) -> Iterator[Finding]:
     """Yield a finding for each of 1.A to 1.D that fails, and for the name of the set (1.P).
 
     group: the group demanded, never the record's. parameters: as recorded.
     """
     recorded = parameters.parameter_set
-    yield from _differs("1.A", at, VERSION, parameters.version)
+    yield from _differs("1.A", at, VERSION, _shown(parameters.version))
     for item, letter, standard, value in (
         ("1.B", "p", group.p, recorded.p),
         ("1.C", "q", group.q, recorded.q),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from verifier.hashing import (
@@ -17,7 +17,7 @@ from verifier.hashing import (
     identifier_hash,
 )
 from verifier.report import Finding, Location, Tally, VerificationResult, brief
-from verifier.uniqueness import FirstSeen
+from verifier.uniqueness import FirstSeen, Values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from verifier.context import BallotTotals, Context, Device
     from verifier.hashing import IdentifierHash
     from verifier.model import Ballot, BallotContest, DeviceStart
+    from verifier.units import Unit
 
 ID = "V8"
 TITLE = "Confirmation codes and chain"
@@ -124,12 +125,23 @@ def check_closing(
 
 
 def check_position(position: int, ordinal: int, at: Location) -> Iterator[Finding]:
-    """8.P: the ballot at place `ordinal` of its device says so."""
+    """8.P: the ballot at place `ordinal`, by number and line of its file, says so."""
     if position != ordinal:
         yield at.fails(
             "8.P",
             expected=f"position {ordinal}",
             found=f"position {position}",
+            meaning=_MEANING["8.P"],
+        )
+
+
+def check_place(named: int, found: int, at: Location) -> Iterator[Finding]:
+    """8.P: as many ballots lie before a file as its number says. at: its first ballot."""
+    if named != found:
+        yield at.fails(
+            "8.P",
+            expected=f"{named} ballots before this one",
+            found=f"{found} ballots",
             meaning=_MEANING["8.P"],
         )
 
@@ -159,6 +171,56 @@ def check_code_uniqueness(
         )
 
 
+@dataclass(slots=True)
+class Part:
+    """V8 of one unit: all but 8.Q, and but the link of its first ballot.
+
+    codes: H_C of every ballot. b_c: B_C of the ballot in the first line, None if unreadable. last:
+    H_C of the last ballot, None if unreadable. ballots: of the unit, readable or not.
+    """
+
+    tally: Tally = field(default_factory=lambda: Tally(ID, TITLE))
+    codes: Values = field(default_factory=Values)
+    b_c: bytes | None = None
+    last: bytes | None = None
+    ballots: int = 0
+
+
+class OfUnit:
+    """V8 over the ballots of one unit."""
+
+    def __init__(self, context: Context, _unit: Unit) -> None:
+        self._group = context.group
+        self._parameters = context.parameters
+        self._part = Part()
+
+    def check(self, ballot: Ballot) -> None:
+        """Take the next ballot, whatever its status."""
+        if self._parameters is None:
+            return
+        part, at = self._part, ballot.at
+        h_i = identifier_hash(ExtendedBaseHash(self._parameters.h_e), ballot.id_b)
+        part.tally.add(check_codes(self._group, h_i, ballot))
+        part.tally.add(check_position(ballot.position, ballot.ordinal, at))
+        if part.ballots == 0:
+            part.b_c = ballot.b_c
+        elif part.last is not None:
+            part.tally.add(check_link(part.last, ballot.b_c, at))
+            part.tally.checked += 1
+        part.codes.add(ballot.line, ballot.h_c)
+        part.last = ballot.h_c
+        part.ballots += 1
+
+    def skip(self, ballots: int) -> None:
+        """Ballots could not be read: the next link, or the closing, stays unchecked."""
+        self._part.last = None
+        self._part.ballots += ballots
+
+    def part(self) -> Part:
+        """What the ballots taken so far amount to."""
+        return self._part
+
+
 @dataclass
 class _Chain:
     """How far the chain of a box was followed: last is H_C, None after an unreadable ballot."""
@@ -169,7 +231,7 @@ class _Chain:
 
 
 class Verification:
-    """V8 over the ballots of a record, one after the other; units are ballots and boxes."""
+    """V8 over the units of a record, in its order; units are ballots and boxes."""
 
     def __init__(self, context: Context) -> None:
         self._tally = Tally(ID, TITLE)
@@ -182,30 +244,23 @@ class Verification:
                 start = ChainStart.of(self._h_e, device.s_device)
                 self._chains[device.id] = _Chain(start, start.h_0)
 
-    def check(self, ballot: Ballot) -> None:
-        """Take the next ballot of its device, whatever its status."""
-        chain = self._chains.get(ballot.device)
-        if chain is None:
+    def add(self, unit: Unit, part: Part) -> None:
+        """Take the next unit of its box."""
+        chain = self._chains.get(unit.device)
+        if chain is None or part.ballots == 0:
             return
-        at = ballot.at
-        h_i = identifier_hash(self._h_e, ballot.id_b)
-        self._tally.add(check_codes(self._context.group, h_i, ballot))
-        self._tally.add(check_position(ballot.position, ballot.ordinal, at))
-        self._tally.add(
-            check_code_uniqueness(self._seen, ballot.device, ballot.ordinal, ballot.h_c, at)
-        )
-        if chain.last is not None:
-            self._tally.add(check_link(chain.last, ballot.b_c, at))
+        if unit.path is None:  # nothing there lies at a wrong place
+            chain.ballots = unit.before
+        self._tally.add(check_place(unit.before, chain.ballots, unit.place(1)))
+        if part.b_c is not None and chain.last is not None:
+            self._tally.add(check_link(chain.last, part.b_c, unit.place(1)))
             self._tally.checked += 1
-        chain.last = ballot.h_c
-        chain.ballots = ballot.ordinal
-
-    def skip(self, device: str, ordinal: int) -> None:
-        """A ballot could not be read: the next link, or the closing, stays unchecked."""
-        chain = self._chains.get(device)
-        if chain is not None:
-            chain.last = None
-            chain.ballots = ordinal
+        self._tally.merge(part.tally)
+        for line, h_c in part.codes:
+            at, ordinal = unit.place(line), unit.before + line
+            self._tally.add(check_code_uniqueness(self._seen, unit.device, ordinal, h_c, at))
+        chain.last = part.last
+        chain.ballots += part.ballots
 
     def finish(self, totals: BallotTotals) -> VerificationResult:
         """Demanded are the ballots that the seal names, and every box of the registry."""

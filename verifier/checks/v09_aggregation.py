@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from verifier.groups import TallyGroup, TallyGroups
     from verifier.model import Ballot, PlanLine
     from verifier.report import Finding
+    from verifier.units import Unit
 
 ID = "V9"
 TITLE = "Aggregation"
@@ -57,6 +58,9 @@ def is_counted(status: str) -> bool:
     return status == "cast"
 
 
+Part = dict[int, bytes]  # by contest index the products of a unit, alpha and beta by option
+
+
 class Cells:
     """The running products of each cell: the cast ballots of one precinct with one contest."""
 
@@ -79,6 +83,22 @@ class Cells:
             for (A, B), (alpha, beta) in zip(cell, pairs, strict=True)
         ]
 
+    def merge(self, precinct: str, part: Part) -> None:
+        """Multiply the products of a unit into the cells of its precinct."""
+        width = self._group.lp
+        for ic, raw in part.items():
+            starts = range(0, len(raw), width)
+            values = [int.from_bytes(raw[at : at + width], "big") for at in starts]
+            self.multiply(ic, precinct, list(zip(values[::2], values[1::2], strict=True)))
+
+    def part(self) -> Part:
+        """The products of one precinct, as bytes of the width of an element."""
+        width = self._group.lp
+        return {
+            ic: b"".join(x.to_bytes(width, "big") for pair in cell for x in pair)
+            for (ic, _), cell in self._cells.items()
+        }
+
     def product(self, ic: int, precincts: tuple[str, ...], options: int) -> tuple[Pair, ...]:
         """EQ-X12 of a group: one (A, B) for each option, (1, 1) where no ballot was cast.
 
@@ -94,8 +114,25 @@ class Cells:
         )
 
 
+class OfUnit:
+    """V9 over the ballots of one unit."""
+
+    def __init__(self, context: Context, unit: Unit) -> None:
+        self._precinct = unit.precinct
+        self._cells = Cells(context.group)
+
+    def check(self, ballot: Ballot) -> None:
+        """Take one ballot; only cast ones count, also those that fail other verifications."""
+        if is_counted(ballot.status):
+            self._cells.add(self._precinct, ballot)
+
+    def part(self) -> Part:
+        """What the ballots taken so far amount to."""
+        return self._cells.part()
+
+
 class Verification:
-    """V9 over the ballots of a record and then the plan; units are groups.
+    """V9 over the units of a record and then the plan; units are groups.
 
     `products` holds afterwards the products of each group of which every ballot could be read.
     """
@@ -106,11 +143,9 @@ class Verification:
         self._cells = Cells(context.group)
         self.products: Products = {}
 
-    def check(self, ballot: Ballot) -> None:
-        """Take one ballot; only cast ones count, also those that fail other verifications."""
-        device = self._context.devices_by_id.get(ballot.device)
-        if is_counted(ballot.status) and device is not None:
-            self._cells.add(device.precinct, ballot)
+    def add(self, unit: Unit, part: Part) -> None:
+        """Take the next unit."""
+        self._cells.merge(unit.precinct, part)
 
     def finish(self, groups: TallyGroups) -> VerificationResult:
         """Demanded are the groups of EQ-X11, each with a line in the plan."""

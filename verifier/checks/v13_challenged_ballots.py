@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from verifier.election import Election
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from verifier.context import BallotTotals, Context
     from verifier.hashing import IdentifierHash
     from verifier.model import Ballot, BallotContest, HashedCiphertext, Opening, OpeningContest
+    from verifier.units import Unit
 
 ID = "V13"
 TITLE = "Challenged ballots"
@@ -147,39 +149,65 @@ def check_presence(status: str, *, opened: bool, excused: bool, at: Location) ->
         yield _fails(at, "13.R", f"no opening, since the status is {status}", "an opening")
 
 
-class Verification:
-    """V13 over the ballots of a record; units are the challenged ballots that must be open."""
+@dataclass(slots=True)
+class Part:
+    """V13 of one unit. waiting: challenged ballots whose opening is missing and may be."""
 
-    def __init__(self, context: Context) -> None:
-        self._tally = Tally(ID, TITLE)
-        self._context = context
+    tally: Tally = field(default_factory=lambda: Tally(ID, TITLE))
+    waiting: int = 0
+
+
+class OfUnit:
+    """V13 over the ballots and openings of one unit."""
+
+    def __init__(self, context: Context, unit: Unit) -> None:
+        self._stage = context.stage
+        self._to_open = frozenset(unit.to_open)
         self._election = Election.of(context)
-        self._excused = 0
+        self._part = Part()
 
     def check(self, ballot: Ballot, opening: Opening | None) -> None:
         """Take one ballot, whatever its status, with its opening if it has one."""
-        excused = opening is None and may_wait(self._context, ballot)
-        opened = opening is not None
-        self._tally.add(check_presence(ballot.status, opened=opened, excused=excused, at=ballot.at))
+        tally, opened = self._part.tally, opening is not None
+        excused = not opened and may_wait(self._stage, self._to_open, ballot)
+        tally.add(check_presence(ballot.status, opened=opened, excused=excused, at=ballot.at))
         if ballot.status != "challenged":
             return
-        self._excused += excused
+        self._part.waiting += excused
         if opening is None or self._election is None:
             return
         if len(opening.contests) == len(ballot.contests) and all(
             map(has_shape_of, ballot.contests, opening.contests)
         ):
             h_i = identifier_hash(self._election.h_e, ballot.id_b)
-            self._tally.add(check_opening(self._election, h_i, ballot, opening))
-            self._tally.checked += 1
+            tally.add(check_opening(self._election, h_i, ballot, opening))
+            tally.checked += 1
 
     def orphan(self, opening: Opening, reason: str) -> None:
         """13.R: an opening that is nobody's, or a second one."""
         expected = "one opening for one challenged ballot"
-        self._tally.add([_fails(opening.at, "13.R", expected, reason)])
+        self._part.tally.add([_fails(opening.at, "13.R", expected, reason)])
+
+    def part(self) -> Part:
+        """What the ballots and openings taken so far amount to."""
+        return self._part
+
+
+class Verification:
+    """V13 over the units of a record; units are the challenged ballots that must be open."""
+
+    def __init__(self, context: Context) -> None:
+        self._tally = Tally(ID, TITLE)
+        self._is_known = Election.of(context) is not None
+        self._waiting = 0
+
+    def add(self, _unit: Unit, part: Part) -> None:
+        """Take the next unit."""
+        self._tally.merge(part.tally)
+        self._waiting += part.waiting
 
     def finish(self, totals: BallotTotals) -> VerificationResult:
         """Demanded are the challenged ballots, at stage `sealed` without those that may wait."""
-        if self._election is None or totals.demanded is None:
+        if not self._is_known or totals.demanded is None:
             return self._tally.conclude(None)
-        return self._tally.conclude(totals.challenged - self._excused)
+        return self._tally.conclude(totals.challenged - self._waiting)

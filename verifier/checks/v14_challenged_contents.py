@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from verifier.openings import may_wait, waiting
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from verifier.context import BallotTotals, Context
     from verifier.model import Ballot, Contest, Opening, OpeningContest
+    from verifier.units import Unit
 
 ID = "V14"
 TITLE = "Contents of openings"
@@ -67,29 +69,54 @@ def check_contest(contest: Contest, opened: OpeningContest, at: Location) -> Ite
         yield _fails(at, "14.F", f"at most {contest.contest_limit} votes", f"{total} votes")
 
 
-class Verification:
-    """V14 over the openings of a record; units are the challenged ballots that must be open."""
+@dataclass(slots=True)
+class Part:
+    """V14 of one unit. early: openings that are there and might still be missing."""
 
-    def __init__(self, context: Context) -> None:
-        self._tally = Tally(ID, TITLE)
+    tally: Tally = field(default_factory=lambda: Tally(ID, TITLE))
+    early: int = 0
+
+
+class OfUnit:
+    """V14 over the openings of one unit."""
+
+    def __init__(self, context: Context, unit: Unit) -> None:
         self._context = context
-        self._opened_early = 0
+        self._to_open = frozenset(unit.to_open)
+        self._part = Part()
 
     def check(self, ballot: Ballot, opening: Opening) -> None:
         """Take one opening with the ballot it is of."""
-        style = self._context.style_contests.get(ballot.style, ())
+        tally, style = self._part.tally, self._context.style_contests.get(ballot.style, ())
         opened = [contest.contest for contest in opening.contests]
-        self._tally.add(check_contests(style, opened, opening.at))
+        tally.add(check_contests(style, opened, opening.at))
         for contest in opening.contests:
             if contest.contest in style:
                 at = opening.at.at(contest=contest.contest)
-                self._tally.add(check_contest(self._context.contest(contest.contest), contest, at))
-        self._tally.checked += ballot.status == "challenged"
-        self._opened_early += may_wait(self._context, ballot)
+                tally.add(check_contest(self._context.contest(contest.contest), contest, at))
+        tally.checked += ballot.status == "challenged"
+        self._part.early += may_wait(self._context.stage, self._to_open, ballot)
+
+    def part(self) -> Part:
+        """What the openings taken so far amount to."""
+        return self._part
+
+
+class Verification:
+    """V14 over the units of a record; units are the challenged ballots that must be open."""
+
+    def __init__(self, context: Context) -> None:
+        self._tally = Tally(ID, TITLE)
+        self._waiting = waiting(context)
+
+    def add(self, _unit: Unit, part: Part) -> None:
+        """Take the next unit."""
+        self._tally.merge(part.tally)
+        self._waiting -= part.early
 
     def finish(self, totals: BallotTotals) -> VerificationResult:
         """Demanded are the challenged ballots, at stage `sealed` without those that may wait."""
-        demanded = totals.challenged - waiting(self._context) + self._opened_early
+        demanded = totals.challenged - self._waiting
         if totals.demanded is None or demanded < 0:
             return self._tally.conclude(None)
         return self._tally.conclude(demanded)

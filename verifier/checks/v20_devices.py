@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from verifier.box_checks import (
@@ -19,17 +20,19 @@ from verifier.box_checks import (
     sealed_box_faults,
     sum_faults,
 )
+from verifier.device_findings import box_signature_faults, device_findings
 from verifier.registry_checks import Chain, Contents
-from verifier.report import Finding, Location, Tally, VerificationResult
-from verifier.signatures import Signers, is_signed, signature_faults
+from verifier.report import Location, Tally, VerificationResult
+from verifier.signatures import Signers, signature_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from verifier.ballot_files import BallotFile
     from verifier.context import BallotTotals, Context, Device
-    from verifier.model import Ballot, BallotFileSignature, DeviceFile, Manifest, Seal, SealedBox
+    from verifier.model import Ballot, DeviceFile, Manifest, Seal, SealedBox
     from verifier.signatures import Fault
+    from verifier.units import Unit
 
 ID = "V20"
 TITLE = "Devices"
@@ -37,28 +40,57 @@ TITLE = "Devices"
 _REGISTRY: Final = "registry.ndjson"
 _TRANSCRIPT: Final = "ceremony/transcript.ndjson"
 _GUARDIANS_OF_A_SEAL: Final = 2
-_BOXES: Final = "A box may have been added or left out, and its ballots with it."
-_FIXED: Final = "Ballots or their statuses may have been changed after they were signed."
-_MEANING = {
-    "20.A": _BOXES,
-    "20.B": _BOXES,
-    "20.C": _BOXES,
-    "20.D": "Nobody can have voted in this precinct.",
-    "20.E": _FIXED,
-    "20.F": _FIXED,
-    "20.G": "A voter's receipt of this file may have no counterpart in the record.",
-    "20.H": _FIXED,
-    "20.I": "Ballots were added, left out, or given another status than the box reported.",
-    "20.J": _FIXED,
-    "20.K": _BOXES,
-    "20.L": "The registrars do not answer for this set of ballots.",
-    "20.M": "The guardians do not answer for this set of ballots.",
-    "20.N": "More ballots than those of a lost box may have gone, or others than it held.",
-}
+
+
+@dataclass(slots=True)
+class Part:
+    """V20 of one unit: 20.E to 20.G and 20.I as far as ballots show it.
+
+    figures: of the unit alone; `to_open` is what no challenged ballot of the unit has had. file:
+    the ballot file, without what its lines say of their positions.
+    """
+
+    tally: Tally
+    figures: BoxFigures
+    file: BallotFile | None = None
+
+
+class OfUnit:
+    """V20 over one unit."""
+
+    def __init__(self, context: Context, unit: Unit) -> None:
+        self._manifest = context.manifest
+        self._unit = unit
+        self._part = Part(Tally(ID, TITLE), BoxFigures(set(unit.to_open)))
+
+    def _take(self, item: str, at: Location, faults: Iterable[Fault]) -> None:
+        self._part.tally.add(device_findings(item, at, faults))
+
+    def check(self, ballot: Ballot) -> None:
+        """20.I: take one ballot, whatever its status."""
+        if self._manifest is not None:
+            self._part.figures.take(ballot)
+            self._take("20.I", ballot.at, decision_faults(ballot, self._manifest.undecided))
+
+    def check_file(self, file: BallotFile) -> None:
+        """20.E, 20.F, 20.G of the ballot file, after its last ballot."""
+        unit, sig = self._unit, file.signature
+        if sig is not None:
+            faults = box_signature_faults("ballot-file", sig, unit.key)
+            self._take("20.E", sig.at, faults)
+            last = None if unit.sealed is None else files_for(unit.sealed) - 1
+            self._take("20.F", sig.at, file_faults(file, sig, last))
+        self._take("20.G", file.receipts_at, receipt_faults(file))
+        self._part.figures.take_file(file)
+        self._part.file = replace(file, positions=(), receipt_positions=())
+
+    def part(self) -> Part:
+        """What the unit amounts to."""
+        return self._part
 
 
 class Verification:
-    """V20 over the files of a record; units are registry, seal, boxes and ballot files."""
+    """V20 over the units of a record; units are registry, seal, boxes and ballot files."""
 
     def __init__(self, context: Context) -> None:
         self._tally = Tally(ID, TITLE)
@@ -69,54 +101,22 @@ class Verification:
                 self._boxes[device.id].to_open.update(device.file.closing.to_open)
 
     def _take(self, item: str, at: Location, faults: Iterable[Fault]) -> None:
-        self._tally.add(
-            Finding(item, str(at), expected, found, _MEANING[item]) for expected, found in faults
-        )
+        self._tally.add(device_findings(item, at, faults))
 
-    def _require_signature(
-        self,
-        item: str,
-        at: Location,
-        purpose: str,
-        noun: DeviceFile | BallotFileSignature,
-        key: bytes,
-    ) -> None:
-        """20.E, 20.H: the box signed the file."""
-        signature = noun.signature
-        if signature is None:
-            self._take(item, at, [("a signature of the box", "none")])
-        elif not is_signed(purpose, noun.content, key, signature):
-            found = "a signature that does not verify"
-            self._take(item, at, [("a valid signature of the box", found)])
-
-    def check(self, ballot: Ballot) -> None:
-        """20.I: take one ballot, whatever its status."""
-        figures, manifest = self._boxes.get(ballot.device), self._context.manifest
-        if figures is None or manifest is None:
+    def add(self, unit: Unit, part: Part) -> None:
+        """Take the next unit: 20.J and 20.N of its file."""
+        device = self._context.devices_by_id[unit.device]
+        self._tally.merge(part.tally)
+        self._boxes[device.id].add(part.figures, frozenset(unit.to_open))
+        file = part.file
+        if file is None:
             return
-        figures.take(ballot)
-        self._take("20.I", ballot.at, decision_faults(ballot, manifest.undecided))
-
-    def check_file(self, file: BallotFile) -> None:
-        """20.E, 20.F, 20.G, 20.J, 20.N of one ballot file, after its last ballot."""
-        device = self._context.devices_by_id.get(file.device)
-        if device is None:
-            return
-        self._boxes[device.id].take_file(file)
-        files = None if device.sealed is None else files_for(device.sealed.ballots)
-        sig = file.signature
-        if sig is not None:
-            self._require_signature("20.E", sig.at, "ballot-file", sig, device.key)
-            last = None if files is None else files - 1
-            self._take("20.F", sig.at, file_faults(file, sig, last))
-        self._take("20.G", file.receipts_at, receipt_faults(file))
         if device.file is not None and device.file.files is not None:
-            named = named_file_faults(file, device.file.files)
-            self._take("20.J", device.file.at, named)
+            self._take("20.J", device.file.at, named_file_faults(file, device.file.files))
         if device.sealed is not None and device.sealed.loss is not None:
             self._take("20.N", file.at, saved_file_faults(file, device.sealed.loss))
-        digests = (file.ballots, file.receipts, file.h_last, sig)
-        if files is not None and file.number < files and None not in digests:
+        is_sealed = unit.sealed is not None and file.number < files_for(unit.sealed)
+        if is_sealed and None not in (file.ballots, file.receipts, file.h_last, file.signature):
             self._tally.checked += 1
 
     def finish(self, totals: BallotTotals) -> VerificationResult:
@@ -197,7 +197,8 @@ class Verification:
             if is_read:
                 self._take("20.N", sealed.at, saved_faults(sealed.loss, file, figures))
         else:
-            self._require_signature("20.H", file.at, "device", file, device.key)
+            faults = box_signature_faults("device", file, device.key)
+            self._take("20.H", file.at, faults)
             self._check_closing(file, figures, is_read=is_read)
         if is_read and sealed is not None:
             self._tally.checked += 1

@@ -6,13 +6,14 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from verifier.json_strict import MAX_FILE_BYTES, MAX_LINE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from types import TracebackType
 
 _CHUNK: Final = 2**20
 
@@ -27,6 +28,18 @@ class UnreadableFile(Exception):  # noqa: N818 -- the record is at fault, not th
         super().__init__(reason)
         self.reason = reason
         self.item = item
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Lines of a file that follow each other.
+
+    offset: bytes before them. line: lines before them. count: how many; None for all to the end.
+    """
+
+    offset: int = 0
+    line: int = 0
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,10 @@ class RecordFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
+    def listing(self, enter: Callable[[str], bool]) -> Listing:
+        """What is there: `list_files`. Raises OSError."""
+        return list_files(self._root, enter)
+
     def _open(self, path: str) -> int:
         """A descriptor of a plain file. Raises UnreadableFile; never waits for a pipe."""
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -119,37 +136,71 @@ class RecordFolder:
             raise UnreadableFile(f"it has more than {MAX_FILE_BYTES} bytes", "0.B")
         return raw
 
-    def lines(self, path: str) -> Lines:
-        """The lines of a file of any size. Raises UnreadableFile when iterated."""
-        return Lines(lambda: self._open(path))
+    def lines(self, path: str, offset: int = 0) -> Lines:
+        """The lines of a file of any size, from the one that begins at this byte.
+
+        Raises UnreadableFile when iterated.
+        """
+        return Lines(lambda start: self._open_at(path, start), offset)
+
+    def _open_at(self, path: str, offset: int) -> LineSource:
+        """The file from a byte on. Raises UnreadableFile, OSError."""
+        stream = os.fdopen(self._open(path), "rb", buffering=_CHUNK)
+        stream.seek(offset)
+        return stream
+
+
+class LineSource(Protocol):
+    """A file that is open at some place, until the end of a `with` block."""
+
+    def __enter__(self) -> Self:
+        """Itself."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None:
+        """Close it."""
+
+    def readline(self, most: int, /) -> bytes:
+        """The next line, or so many bytes of it; nothing at the end."""
 
 
 class Lines:
     """An iteration over the lines of one file, each with its newline; `digest` is ready at its end.
 
     A line of more than 4 MiB is given as None; what is too long is hashed and not kept.
+    offset: where the lines begin, then where the last one ended. count: lines so far.
     """
 
-    def __init__(self, open_file: Callable[[], int]) -> None:
-        self._open_file = open_file
+    def __init__(self, open_at: Callable[[int], LineSource], offset: int = 0) -> None:
+        self._open_at = open_at
         self._hash = hashlib.sha256()
         self.count = 0
+        self.offset = offset
 
     def __iter__(self) -> Iterator[bytes | None]:
         try:
-            with os.fdopen(self._open_file(), "rb", buffering=_CHUNK) as stream:
+            with self._open_at(self.offset) as stream:
                 while line := stream.readline(MAX_LINE_BYTES + 1):
-                    self._hash.update(line)
+                    self._take(line)
                     self.count += 1
                     if len(line) <= MAX_LINE_BYTES:
                         yield line
                         continue
                     while line and not line.endswith(b"\n"):
                         line = stream.readline(_CHUNK)
-                        self._hash.update(line)
+                        self._take(line)
                     yield None
         except OSError as fault:
             raise UnreadableFile(f"it cannot be read ({fault.strerror})") from None
+
+    def _take(self, raw: bytes) -> None:
+        self._hash.update(raw)
+        self.offset += len(raw)
 
     @property
     def digest(self) -> bytes:

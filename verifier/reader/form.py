@@ -10,7 +10,7 @@ from verifier.reader.shape import ShapeFault
 from verifier.report import Location, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 T = TypeVar("T")
 
@@ -43,6 +43,11 @@ class Form:
         self.fail(item, at, expected, found)
         if at.file is not None:
             self.faulty.add(at.file)
+
+    def merge(self, tally: Tally, faulty: Iterable[str]) -> None:
+        """Take what was found in the part of the record that follows."""
+        self.tally.merge(tally)
+        self.faulty.update(faulty)
 
     def read(
         self, raw: bytes | None, at: Location, to_noun: Callable[[dict[str, object]], T]

@@ -23,6 +23,7 @@ from verifier.reader.shape import (
     positive,
     refuse,
     signature,
+    string,
     text,
 )
 
@@ -56,7 +57,7 @@ def parse_parameters(value: object, at: Location, shapes: GroupShapes) -> Parame
 
     return Parameters(
         at=at,
-        version=member(m, "version", text),
+        version=member(m, "version", string),  # any: another one is 1.A
         parameter_set=member(m, "parameter_set", parameter_set),
         n=member(m, "n", positive),
         k=member(m, "k", positive),

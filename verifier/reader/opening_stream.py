@@ -1,10 +1,8 @@
-"""The openings of a box, taken one by one as its ballots pass by."""
+"""The openings of a ballot file, taken one by one as its ballots pass by."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from verifier.reader.layout import openings_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,36 +10,41 @@ if TYPE_CHECKING:
     from verifier.model import Opening
     from verifier.reader.ballots import BallotShapes
     from verifier.reader.form import Form
+    from verifier.reader.opening_slices import OpeningSlice
     from verifier.reader.record_files import RecordFiles
     from verifier.report import Location
+    from verifier.units import Unit
 
 
 class OpeningStream:
-    """The openings of one box by ascending position; never more than one of them is held.
+    """The openings of one unit by ascending position; never more than one of them is held.
 
     A line that could not be read may be the opening of any ballot between its neighbours.
     """
 
-    def __init__(self, files: RecordFiles, form: Form, shapes: BallotShapes, device: str) -> None:
-        self._openings = self._ascending(files, form, shapes, device)
+    def __init__(self, files: RecordFiles, form: Form, shapes: BallotShapes, unit: Unit) -> None:
+        self._form = form
+        self._openings: Iterator[Opening | None] = iter(())
         self._head: Opening | None = None
         self._is_uncertain = False  # a line before the head could not be read
-        self._advance()
+        if unit.openings is not None:
+            self._openings = self._ascending(files, shapes, unit.device, unit.openings)
+            self._advance()
+            self._is_uncertain |= unit.openings.is_uncertain
 
-    @staticmethod
     def _ascending(
-        files: RecordFiles, form: Form, shapes: BallotShapes, device: str
+        self, files: RecordFiles, shapes: BallotShapes, device: str, part: OpeningSlice
     ) -> Iterator[Opening | None]:
         """The openings, None for one that could not be read or is out of order (0.C)."""
 
         def to_opening(value: dict[str, object], at: Location, _line: bytes) -> Opening:
             return shapes.opening(value, at, device)
 
-        last = 0
-        for opening in files.nouns(openings_path(device), to_opening):
+        last = part.last
+        for opening in files.nouns(part.path, to_opening, part.lines):
             if opening is not None and opening.position < last:
                 expected, found = f"a position from {last} on", f"position {opening.position}"
-                form.unreadable("0.C", opening.at, expected, found)
+                self._form.unreadable("0.C", opening.at, expected, found)
                 yield None
                 continue
             last = last if opening is None else opening.position

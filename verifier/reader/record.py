@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from verifier.context import FINAL, Context, Device, LineReaders
 from verifier.reader import layout
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from verifier.algebra import Group
     from verifier.model import (
         DecryptedLine,
+        Guardians,
+        Manifest,
+        Parameters,
         PlanFile,
         PlanLine,
         Seal,
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
     from verifier.reader.files import Listing
     from verifier.reader.form import Form
     from verifier.reader.record_files import RecordFiles
+
+RULES: Final = (layout.MANIFEST, layout.PARAMETERS, layout.GUARDIANS)
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,29 @@ class _TallyFiles:
     results: Results | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The files that say how a ballot is judged; None what is missing or could not be read."""
+
+    manifest_bytes: bytes | None
+    manifest: Manifest | None
+    parameters: Parameters | None
+    guardians: Guardians | None
+
+
+def read_rules(files: RecordFiles, form: Form, group: Group) -> Rules:
+    """Read the files `RULES`. group: the group demanded, never the record's."""
+    shapes = GroupShapes(group)
+    raw = files.bytes_of(layout.MANIFEST)
+    at = Location(file=layout.MANIFEST)
+    return Rules(
+        manifest_bytes=raw,
+        manifest=None if raw is None else form.read(raw, at, parse_manifest),
+        parameters=files.noun(layout.PARAMETERS, lambda v, at, _: parse_parameters(v, at, shapes)),
+        guardians=files.noun(layout.GUARDIANS, lambda v, at, _: parse_guardians(v, at, shapes)),
+    )
+
+
 def read_context(
     files: RecordFiles, listing: Listing, form: Form, group: Group, stage: str
 ) -> Context:
@@ -79,12 +107,7 @@ def read_context(
     stage: `sealed` or `final`; what a sealed record does not have is not read.
     """
     parsers = LineParsers(GroupShapes(group))
-    shapes = parsers.shapes
-    raw = files.bytes_of(layout.MANIFEST)
-    at = Location(file=layout.MANIFEST)
-    manifest = None if raw is None else form.read(raw, at, parse_manifest)
-    parameters = files.noun(layout.PARAMETERS, lambda v, at, _: parse_parameters(v, at, shapes))
-    guardians = files.noun(layout.GUARDIANS, lambda v, at, _: parse_guardians(v, at, shapes))
+    rules = read_rules(files, form, group)
     keys = _enrolment_keys(files.nouns(layout.TRANSCRIPT, parsers.transcript))
     boxes = _boxes(files)
     seal = files.noun(layout.SEAL, parse_seal)
@@ -93,10 +116,10 @@ def read_context(
     return Context(
         group=group,
         stage=stage,
-        manifest=manifest,
-        manifest_bytes=raw,
-        parameters=parameters,
-        guardians=guardians,
+        manifest=rules.manifest,
+        manifest_bytes=rules.manifest_bytes,
+        parameters=rules.parameters,
+        guardians=rules.guardians,
         seal=seal,
         devices=devices,
         plan_file=tally.plan_file,

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from verifier.json_strict import MalformedJson, parse
-from verifier.reader.files import UnreadableFile
+from verifier.reader.files import Stretch, UnreadableFile
 from verifier.reader.shape import ShapeFault
 from verifier.report import Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from verifier.reader.files import Lines, Listing, RecordFolder
+    from verifier.reader.files import Listing, RecordFolder
     from verifier.reader.form import Form
 
 T = TypeVar("T")
+
+_WHOLE: Final = Stretch()
+_A_PLAIN_FILE: Final = "a plain file within the limits"
 
 
 class RecordFiles:
@@ -30,6 +34,7 @@ class RecordFiles:
         self._listing = listing
         self._form = form
         self.digests: dict[str, bytes] = {}
+        self._changed: set[str] = set()
 
     def bytes_of(self, path: str) -> bytes | None:
         """All bytes of a file; None if it is missing (0.A, Layout) or cannot be read."""
@@ -39,7 +44,7 @@ class RecordFiles:
             raw = self._folder.read(path)
         except UnreadableFile as fault:
             at = Location(file=path)
-            self._form.unreadable(fault.item, at, "a plain file within the limits", fault.reason)
+            self._form.unreadable(fault.item, at, _A_PLAIN_FILE, fault.reason)
             return None
         self.digests[path] = hashlib.sha256(raw).digest()
         return raw
@@ -54,28 +59,33 @@ class RecordFiles:
         return self._form.read(raw, at, lambda value: to_noun(value, at, raw))
 
     def nouns(
-        self, path: str, to_noun: Callable[[dict[str, object], Location, bytes], T]
+        self,
+        path: str,
+        to_noun: Callable[[dict[str, object], Location, bytes], T],
+        stretch: Stretch = _WHOLE,
     ) -> Iterator[T | None]:
         """What each line of an `.ndjson` file stands for, None for a line that cannot be read.
 
-        Nothing when the file is missing. A file that breaks off gives what came before.
+        stretch: the lines to read. Nothing when the file is missing. A file that breaks off gives
+        what came before.
         """
         if path not in self._listing.files:
             return
-        lines = self._folder.lines(path)
-        for number, line in self._numbered(path, lines):
+        for number, line in self._numbered(path, stretch):
             at = Location(file=path, line=number)
             if line is None:
                 yield self._form.read(None, at, lambda _: None)
             else:
                 yield self._form.read(line, at, _bind(to_noun, at, line))
 
-    def _numbered(self, path: str, lines: Lines) -> Iterator[tuple[int, bytes | None]]:
-        at = Location(file=path)
+    def _numbered(self, path: str, stretch: Stretch) -> Iterator[tuple[int, bytes | None]]:
+        at, lines = Location(file=path), self._folder.lines(path, stretch.offset)
         try:
-            yield from enumerate(lines, start=1)
+            yield from islice(enumerate(lines, start=stretch.line + 1), stretch.count)
         except UnreadableFile as fault:
-            self._form.unreadable(fault.item, at, "a plain file within the limits", fault.reason)
+            self._form.unreadable(fault.item, at, _A_PLAIN_FILE, fault.reason)
+            return
+        if stretch != _WHOLE:
             return
         self.digests[path] = lines.digest
         if lines.count == 0:
@@ -84,19 +94,44 @@ class RecordFiles:
     def again(
         self, path: str, to_noun: Callable[[dict[str, object], Location, bytes], T]
     ) -> Iterator[T]:
-        """The readable lines of a file that `nouns` has read before, without a finding.
+        """The readable lines of a file that `nouns` has read before.
 
-        Raises UnreadableFile if the file has gone since.
+        A file that has gone since, or has other bytes, is one finding (0.A, 0.B).
         """
         if path not in self.digests:
             return
-        for number, line in enumerate(self._folder.lines(path), start=1):
-            if line is None:
-                continue
-            try:
-                yield to_noun(parse(line), Location(file=path, line=number), line)
-            except (MalformedJson, ShapeFault):
-                continue  # named when the file was read first
+        lines = self._folder.lines(path)
+        try:
+            for number, line in enumerate(lines, start=1):
+                noun = self._silently(line, Location(file=path, line=number), to_noun)
+                if noun is not None:
+                    yield noun
+        except UnreadableFile as fault:
+            self._has_changed("0.A", path, fault.reason)
+        else:
+            if lines.digest != self.digests[path]:
+                self._has_changed("0.B", path, "other bytes")
+
+    @staticmethod
+    def _silently(
+        line: bytes | None,
+        at: Location,
+        to_noun: Callable[[dict[str, object], Location, bytes], T],
+    ) -> T | None:
+        """The noun of a line, None for what was named when the file was read first."""
+        if line is None:
+            return None
+        try:
+            return to_noun(parse(line), at, line)
+        except (MalformedJson, ShapeFault):
+            return None
+
+    def _has_changed(self, item: str, path: str, found: str) -> None:
+        if path in self._changed:
+            return
+        self._changed.add(path)
+        expected = "the file that was there when it was read first"
+        self._form.unreadable(item, Location(file=path), expected, found)
 
 
 def _bind(

@@ -50,13 +50,25 @@ from verifier.model import (
 )
 from verifier.model_manifest import Area, Board
 from verifier.report import Location, Status, VerificationResult
+from verifier.units import Unit
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from verifier.algebra import Group
 
 DECRYPTED = "tally/decrypted.ndjson"
 FIRST, CHALLENGED, LAST, VOID = 0, 1, 2, 3  # places in the list of ballots
 WHOLE = {"registry.ndjson": bytes(32), DECRYPTED: bytes(32)}
+
+EACH_BALLOT = (
+    v05_ballot_identifiers,
+    v06_selection_encryptions,
+    v07_contest_limits,
+    v08_confirmation_codes,
+    v09_aggregation,
+)
+MODULES = (*EACH_BALLOT, v13_challenged_ballots, v14_challenged_contents)
 
 Results = dict[str, VerificationResult]
 
@@ -187,37 +199,37 @@ class SmallElection:
         totals = self.totals()
         return compute_groups(self.manifest, totals.cells, totals.incomplete)
 
+    def _parts(self, context: Context, device: Device) -> dict[ModuleType, Any]:
+        """What each verification says of the ballots of one box."""
+        halves = {module: module.OfUnit(context, unit_of(device)) for module in MODULES}
+        openings = [opening for opening in self.openings if opening.device == device.id]
+        waiting = {opening.position: opening for opening in openings}
+        for ballot in self.ballots:
+            if ballot.device != device.id:
+                continue
+            if (device.id, ballot.ordinal) in self.unreadable:
+                halves[v08_confirmation_codes].skip(1)
+                continue
+            for module in EACH_BALLOT:
+                halves[module].check(ballot)
+            opening = waiting.pop(ballot.position, None)
+            halves[v13_challenged_ballots].check(ballot, opening)
+            if opening is not None:
+                halves[v14_challenged_contents].check(ballot, opening)
+        for opening in waiting.values():
+            halves[v13_challenged_ballots].orphan(opening, "no ballot at this position")
+        return {module: half.part() for module, half in halves.items()}
+
     def verify(self, **changes: Any) -> Results:
         """The results of the verifications that need ballots, by their id."""
         context, totals = self.context(**changes), self.totals()
-        on_ballots = [
-            module.Verification(context)
-            for module in (
-                v05_ballot_identifiers,
-                v06_selection_encryptions,
-                v07_contest_limits,
-            )
-        ]
-        codes = v08_confirmation_codes.Verification(context)
-        sums = v09_aggregation.Verification(context)
-        opened = v13_challenged_ballots.Verification(context)
-        contents = v14_challenged_contents.Verification(context)
-        waiting = {(opening.device, opening.position): opening for opening in self.openings}
-        for ballot in self.ballots:
-            if (ballot.device, ballot.ordinal) in self.unreadable:
-                codes.skip(ballot.device, ballot.ordinal)
-                continue
-            for verification in (*on_ballots, codes, sums):
-                verification.check(ballot)
-            opening = waiting.pop((ballot.device, ballot.position), None)
-            opened.check(ballot, opening)
-            if opening is not None:
-                contents.check(ballot, opening)
-        for opening in waiting.values():
-            opened.orphan(opening, "no ballot at this position")
+        halves = {module: module.Verification(context) for module in MODULES}
+        for device in self.devices:
+            for module, part in self._parts(context, device).items():
+                halves[module].add(unit_of(device), part)
         groups = self.groups()
-        results = [verification.finish(totals) for verification in (*on_ballots, codes)]
-        results += [sums.finish(groups), opened.finish(totals), contents.finish(totals)]
+        sums = halves[v09_aggregation]
+        results = [half.finish(groups if half is sums else totals) for half in halves.values()]
         results.append(v10_tally_decryption.check(context, groups, sums.products))
         results.append(v11_tally_contents.check(context, groups))
         return {result.id: result for result in results}
@@ -250,6 +262,14 @@ def device_of(raw: dict[str, Any]) -> Device:
     )
     sealed = SealedBox(Location(file="seal.json"), name, bytes(32), count, hash_, None)
     return Device(name, raw["precinct"], bytes(32), file, sealed)
+
+
+def unit_of(device: Device) -> Unit:
+    """All ballots of a box as one unit."""
+    to_open: tuple[int, ...] = ()
+    if device.file is not None and device.file.closing is not None:
+        to_open = device.file.closing.to_open
+    return Unit(device.id, device.precinct, device.key, 0, 1, path="x", to_open=to_open)
 
 
 def lost(device: Device, count: int) -> Device:

@@ -212,7 +212,7 @@ def test_a_shared_id_b_and_a_shared_code_name_both_ballots(election: SmallElecti
     election.change_ballot(VOID, id_b=first.id_b, h_c=first.h_c)
     results = election.verify()
     (finding,) = [x for x in results["V5"].findings if x.item == "5.A"]
-    assert finding.where == "device box-2, ballot 1"
+    assert finding.where == "x, line 1, device box-2, ballot 1"
     assert "ballot 1 of device box-1" in finding.found
     (finding,) = [x for x in results["V8"].findings if x.item == "8.Q"]
     assert "ballot 1 of device box-1" in finding.found

@@ -381,6 +381,9 @@ _WRONG: Final[tuple[object, ...]] = (
 )
 
 
+_ANY_STRING = {("parameters", "version")}  # 1.A says which
+
+
 @pytest.mark.parametrize("name", VALID)
 def test_no_member_may_be_of_another_type(name: str) -> None:
     for path in places(VALID[name]):
@@ -389,6 +392,8 @@ def test_no_member_may_be_of_another_type(name: str) -> None:
             holder(value, path)[path[-1]] = wrong
             raw = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             items, _ = items_of(name, raw.encode() + b"\n")
+            if isinstance(wrong, str) and (name, path[-1]) in _ANY_STRING:
+                continue
             assert items in (["0.B"], ["0.C"]), f"{wrong!r} at {path}"
 
 

@@ -1,4 +1,4 @@
-"""EQ-X13 to EQ-X16: sums, percentages, outcome and lots, by hand."""
+"""EQ-X13 to EQ-X16: sums, bases, outcome and lots, by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.vectors.vector_nouns import LABEL
 from verifier.counted import Counted, votes_of
 from verifier.model import Contest, DecryptedLine, DecryptedOption, Option, Rule
 from verifier.model_results import Outcome
-from verifier.outcome import Standing, add_votes, base_of, join_areas, percentage, standing
+from verifier.outcome import Standing, add_votes, base_of, join_areas, standing
 from verifier.report import Location
 
 CANDIDATES = ("ada", "bea", "cyd", "dan")
@@ -64,23 +64,6 @@ def test_eq_x15_the_base_decides() -> None:
 def test_eq_x14_bases() -> None:
     assert base_of("cast", contest(), (30, 40, 20, 0, 0, 10), 100) == 100
     assert base_of("valid", contest(), (30, 40, 20, 0, 0, 10), 100) == 70
-
-
-@pytest.mark.parametrize(
-    ("votes", "base", "expected"),
-    [
-        (1, 3, "33.33"),
-        (2, 3, "66.67"),
-        (1, 8, "12.50"),
-        (1, 20_000, "0.01"),  # 0.005, half up
-        (1, 20_001, "0.00"),
-        (5, 5, "100.00"),
-        (7, 4, "175.00"),
-        (0, 0, None),
-    ],
-)
-def test_eq_x14_percentages(votes: int, base: int, expected: str | None) -> None:
-    assert percentage(votes, base) == expected
 
 
 @pytest.mark.parametrize(

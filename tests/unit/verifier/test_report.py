@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from verifier.report import (
     MOST_FINDINGS_OF_AN_ITEM,
@@ -183,3 +185,26 @@ def test_brief_values() -> None:
     assert shown.startswith("8000000000000000... (4096 bits, SHA-256 ")
     assert len(shown) < 80
     assert brief(2**4095) != shown
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.sampled_from("AB"), st.integers(1, 700)), max_size=4), max_size=4
+    )
+)
+def test_parts_that_are_merged_are_as_if_they_came_one_by_one(
+    parts: list[list[tuple[str, int]]],
+) -> None:
+    merged, alone = Tally("V6", "x"), Tally("V6", "x")
+    for place, part in enumerate(parts):
+        tally = Tally("V6", "x", checked=len(part))
+        alone.checked += len(part)
+        for item, number in part:
+            found = [
+                Location(line=place).fails(item, expected="", found=str(i), meaning="")
+                for i in range(number)
+            ]
+            tally.add(found)
+            alone.add(found)
+        merged.merge(tally)
+    assert merged.conclude(1) == alone.conclude(1)

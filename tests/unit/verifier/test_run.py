@@ -27,12 +27,14 @@ from tests.unit.verifier.whole_record import (
     write_folder,
 )
 from verifier import run
+from verifier.cannot_run import CannotRun
 from verifier.checks import v03_joint_keys, v06_selection_encryptions, v09_aggregation
 from verifier.guard import INTERNAL
 from verifier.notes import LOG_UNCHECKED, NO_WITNESSES, NOTHING_DECRYPTED, RECEIPTS, REHEARSAL
 from verifier.report import Verdict
-from verifier.run import TABLE, verify_record
+from verifier.run import verify_record
 from verifier.sources import SOURCES
+from verifier.table import TABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +116,7 @@ def test_a_folder_that_is_not_there_is_no_record(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         verify_record(tmp_path / "nothing", group=GROUP)
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(NotADirectoryError):
+    with pytest.raises(CannotRun, match="the zip cannot be used"):
         verify_record(tmp_path / "file", group=GROUP)
 
 
@@ -317,7 +319,8 @@ def test_a_seal_may_name_any_number_of_ballots(tmp_path: Path) -> None:
         f"ballots/{BOX}/000001.sig to ballots/{BOX}/039062.sig",
         f"receipts/{BOX}/000001.ndjson to receipts/{BOX}/039062.ndjson",
     ]
-    assert report.record.counts["ballots_unreadable"] == 10_000_000 - 3
+    # Those of the files that are not there; what the first file lacks is 20.F.
+    assert report.record.counts["ballots_unreadable"] == 10_000_000 - 256
     assert statuses(report)["V8"] == "not checked"
 
 
@@ -363,6 +366,23 @@ def test_a_loss_and_its_permits_are_said(tmp_path: Path) -> None:
     ) in report.notes
 
 
+@pytest.mark.parametrize(
+    ("version", "found"),
+    [
+        ("", "an empty string"),
+        ("2.0.0", "2.0.0"),
+        ("\x1b[2J", "\\x1b[2J"),
+        ("9" * 1_000, "9" * 60 + "..."),
+    ],
+)
+def test_any_other_version_is_1_a(version: str, found: str, tmp_path: Path) -> None:
+    """The format asks for a string; which one is a matter of 1.A and not of form."""
+    record = with_object(honest(), "parameters.json", lambda file: file.update(version=version))
+    report = verify(record, tmp_path)
+    assert report.failed_items == {"1.A"}
+    assert findings_of(report, "1.A") == [("parameters.json", "2.1.0", found)]
+
+
 def test_progress_counts_every_ballot(tmp_path: Path) -> None:
     seen: list[tuple[int, int | None]] = []
     folder = write_folder(honest(), tmp_path)
@@ -390,11 +410,17 @@ def test_a_fault_in_one_verification_fails_it_and_no_other(
     assert "\x1b" not in talk
 
 
-@pytest.mark.parametrize("method", ["__init__", "check", "finish"])
+@pytest.mark.parametrize(
+    ("half", "method"),
+    [
+        *((v06_selection_encryptions.OfUnit, name) for name in ("__init__", "check", "part")),
+        *((v06_selection_encryptions.Verification, name) for name in ("__init__", "add", "finish")),
+    ],
+)
 def test_a_fault_at_a_ballot_fails_its_verification_and_no_other(
-    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    half: type, method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(v06_selection_encryptions.Verification, method, broken)
+    monkeypatch.setattr(half, method, broken)
     report = verify(honest(), tmp_path)
     assert having(report, "fail") == {"V6"}
     assert report.failed_items == {INTERNAL}

@@ -1,0 +1,46 @@
+"""What one unit amounted to: small enough to be sent, and added up in the order of the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from verifier.guard import Fault
+    from verifier.report import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What one verification says of one unit: its `Part`, or the fault that kept it from one."""
+
+    part: object
+    fault: Fault | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """Counts are small integers; hashes and products are bytes.
+
+    form, faulty: what V0 found, and the files in which something could not be read. parts: by the
+    id of the verification. statuses: of the ballots that were read. cells: for contest index, from
+    1, the cast ballots read that carry it. unreadable: ballots that were not read, with those that
+    are missing. openings: of the ballots that were read.
+    receipts: 20.O, when it was asked for.
+    """
+
+    form: Tally
+    faulty: frozenset[str]
+    parts: Mapping[str, Reported]
+    statuses: Mapping[str, int]
+    cells: Mapping[int, int]
+    unreadable: int
+    openings: int
+    receipts: Tally | None = None
+
+    @property
+    def ballots(self) -> int:
+        """Ballots that the unit was about, read or not."""
+        return sum(self.statuses.values()) + self.unreadable
