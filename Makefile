@@ -4,10 +4,11 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.setup-done
 
-.PHONY: help setup test lint election long bench requirements clean
+.PHONY: help setup test lint election museum long bench requirements clean
 
 help:
 	@echo "make election      rehearse a whole election by the programs of all roles, into build/election"
+	@echo "make museum        build every tampered record into build/museum and have dalel-verify refuse each"
 	@echo "make test          lint, then every suite that is not marked long; ends with the time share"
 	@echo "make long          the tests that take minutes, the installation in an empty environment included"
 	@echo "make lint          ruff, mypy --strict, import contracts"
@@ -38,6 +39,9 @@ election: setup
 	rm -rf build/election
 	$(VENV)/bin/dalel-tally rehearse --scenario kz2022_president --precincts 3 --voters 300 --seed 7 \
 		--out build/election
+
+museum: setup
+	$(PYTHON) -m tests.museum build/museum
 
 requirements:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -1,4 +1,4 @@
-"""A ballot box that lies: it puts any ballot into its chain and signs it like an honest one."""
+"""What a ballot box that lies is made of: false options, false limit proofs, hashes to fit."""
 
 from __future__ import annotations
 
@@ -12,33 +12,15 @@ from egcore.hashing import (
     confirmation_code,
     contest_hash,
     limit_challenge,
-    next_field,
     range_challenge,
 )
 from egcore.randomness import random_scalar
 from egcore.records.ballot import EncryptedBallot, EncryptedContest, EncryptedOption, ProofEntry
-from terminal_bridge.device import enter_chain
-from terminal_bridge.encryption import Selections, encrypt_ballot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from egcore.records.ballot import Status
     from tests.simulator.boxes import Box
-
-
-def vote_falsely(
-    box: Box,
-    votes: dict[str, list[int]],
-    change: Callable[[EncryptedBallot], EncryptedBallot],
-    status: Status = "cast",
-) -> None:
-    """Encrypt honestly, change the ballot, compute chi and H_C again, sign, and go on."""
-    field = next_field(box.head.h_last)
-    ballot, xi_b = encrypt_ballot(box.keys, Selections("s-1", votes), box.head.position + 1, field)
-    submitted, box.head = enter_chain(box.keys, box.device, recoded(box, change(ballot)), xi_b)
-    box.plain[submitted.ballot.position] = Selections("s-1", votes)
-    box.decide(submitted, status)
 
 
 def recoded(box: Box, ballot: EncryptedBallot) -> EncryptedBallot:
@@ -66,11 +48,21 @@ def with_options(entry: EncryptedContest, options: Sequence[EncryptedOption]) ->
 
 
 def false_option(
-    box: Box, ballot: EncryptedBallot, ic: int, io: int, value: int, claimed: int, limit: int
+    box: Box,
+    ballot: EncryptedBallot,
+    ic: int,
+    io: int,
+    value: int,
+    claimed: int,
+    limit: int,
+    nonce: int | None = None,
 ) -> tuple[EncryptedOption, int]:
-    """Encrypt `value` with a proof made as if it were `claimed`; returns the nonce as well."""
+    """Encrypt `value` with a proof made as if it were `claimed`; returns the nonce as well.
+
+    nonce: drawn if None.
+    """
     group, key = box.keys.group, box.keys.vote_key
-    nonce = random_scalar(group)
+    nonce = random_scalar(group) if nonce is None else nonce
     ciphertext = Ciphertext(group.power_g(nonce), key.power((nonce + value) % group.q))
     proof = _false_proof(
         box,

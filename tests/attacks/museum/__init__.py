@@ -1,0 +1,1 @@
+"""The museum of attacks: tampered records, each with the items that must refuse it."""
