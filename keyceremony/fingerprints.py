@@ -1,4 +1,4 @@
-"""Fingerprints of enrolments, compared by people before the roster (specs/18)."""
+"""Fingerprints of enrolments, compared by people before the roster (specs/18, EQ-X17)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _BLOCK: Final = 4
 
 
 def fingerprint(line: Enrol) -> bytes:
-    """Return LH("fingerprint", {guardian, key, name}): index and name are bound to the key."""
+    """Return LH("fingerprint", {guardian, key, name}): index and name are bound to the key.
+
+    Source: EQ-X17.
+    """
     return labelled_hash(
         "fingerprint", {"guardian": line.guardian, "key": line.key.hex(), "name": line.name}
     )

@@ -1,4 +1,4 @@
-"""Cases of EQ-X1, EQ-X3, EQ-X4, EQ-X5 and EQ-X7: labelled hashes."""
+"""Cases of EQ-X1, EQ-X3, EQ-X4, EQ-X5, EQ-X7 and EQ-X17: labelled hashes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def digest_case(name: str, comment: str, equation: str, purpose: str, content: C
 
 
 def ceremony_digest_cases() -> list[Case]:
-    """EQ-X3, EQ-X4, EQ-X5, with keys of the toy mini-election."""
+    """EQ-X3, EQ-X4, EQ-X5 with keys of the toy mini-election, and EQ-X17."""
     mini = json.loads((VECTORS / "mini_election_toy256.json").read_text("utf-8"))
     identifier = {
         "n": 3,
@@ -99,6 +99,9 @@ def ceremony_digest_cases() -> list[Case]:
         cases.append(
             digest_case(name, "ciphertext of a share", "EQ-X5", "share-ciphertext", content)
         )
+    enrolment = {"guardian": 1, "key": identifier["keys"][0], "name": "Бірінші мүше"}
+    comment = "what the holder of an enrolment key reads aloud"
+    cases.append(digest_case("fingerprint", comment, "EQ-X17", "fingerprint", enrolment))
     return cases
 
 

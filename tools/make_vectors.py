@@ -23,7 +23,7 @@ def files() -> dict[str, Case]:
     made = {
         "labelled_hash": ("EQ-X1", labelled_hash_cases()),
         "signature": ("EQ-X2", signature_cases()),
-        "ceremony_digests": ("EQ-X3, EQ-X4, EQ-X5", ceremony_digest_cases()),
+        "ceremony_digests": ("EQ-X3, EQ-X4, EQ-X5, EQ-X17", ceremony_digest_cases()),
         "encrypted_part": ("EQ-X7", encrypted_part_cases()),
         "typed_code": ("EQ-X9", typed_code_cases()),
         "opening_share": ("EQ-X10", opening_share_cases()),

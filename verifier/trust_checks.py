@@ -24,7 +24,7 @@ _MEANING: Final = {
 
 
 def fingerprint(guardian: int, key: str, name: str) -> bytes:
-    """LH("fingerprint", {guardian, key, name}): what a guardian reads aloud (specs/21).
+    """LH("fingerprint", {guardian, key, name}): what a guardian reads aloud (EQ-X17).
 
     guardian: index from 1. key: enrolment key in hex. name: as in the `enrol` line.
     """

@@ -17,8 +17,10 @@ from egcore.hashing import ConfirmationCode, ExtendedBaseHash
 from egcore.proofs import Proof
 from egcore.proofs.opening_proof import OpeningStatement, _prove, verify_opening_share
 from egcore.records.ballot import Ballot
-from egcore.records.ceremony import ShareCiphertextRecord
+from egcore.records.ceremony import Enrol, ShareCiphertextRecord
+from egcore.signed import UNSIGNED
 from egcore.signing import SigningKey, screen_public_key, verify_signature
+from keyceremony.fingerprints import fingerprint
 from tests.toy_groups import TOY, group_named
 from tests.vectors.vector_file import cases
 
@@ -67,11 +69,16 @@ def is_admitted(public: bytes) -> bool:
 
 @pytest.mark.parametrize("case", cases("ceremony_digests", {"purpose", "object"}))
 def test_ceremony_digests(case: dict[str, Any]) -> None:
-    """EQ-X3, EQ-X4, EQ-X5."""
+    """EQ-X3, EQ-X4, EQ-X5, EQ-X17."""
     assert labelled_hash(case["purpose"], case["object"]).hex() == case["expect"]
     if case["flags"] == ["EQ-X5"]:
         record = ShareCiphertextRecord.from_bytes(canonical(case["object"]), TOY)
         assert record.digest(TOY).hex() == case["expect"]
+    if case["flags"] == ["EQ-X17"]:
+        said = case["object"]
+        key = bytes.fromhex(said["key"])
+        line = Enrol(guardian=said["guardian"], key=key, name=said["name"], sig=UNSIGNED)
+        assert fingerprint(line).hex() == case["expect"]
 
 
 @pytest.mark.parametrize("case", cases("encrypted_part", {"parameters", "line"}))

@@ -10,6 +10,7 @@ from tests.vectors.vector_file import cases
 from tests.vectors.verifier_mini import group_named, number
 from verifier import ed25519, labelled
 from verifier.json_strict import canonical
+from verifier.trust_checks import fingerprint
 
 
 @pytest.mark.parametrize("case", cases("labelled_hash", {"purpose", "object"}))
@@ -48,6 +49,8 @@ def _digest(case: dict[str, Any]) -> bytes:
         return labelled.ceremony_identifier(**content)
     if case["purpose"] == "ceremony-commit":
         return labelled.commitment_digest(**content)
+    if case["purpose"] == "fingerprint":
+        return fingerprint(**content)
     c, v, c0 = content["c"], content["v"], content["c0"]
     group = group_named("standard-4096" if len(c0) == 1024 else "toy-q64-p256")
     c1 = bytes.fromhex(content["c1"])
@@ -56,7 +59,7 @@ def _digest(case: dict[str, Any]) -> bytes:
 
 @pytest.mark.parametrize("case", cases("ceremony_digests", {"purpose", "object"}))
 def test_ceremony_digests(case: dict[str, Any]) -> None:
-    """EQ-X3, EQ-X4, EQ-X5."""
+    """EQ-X3, EQ-X4, EQ-X5, EQ-X17."""
     assert _digest(case).hex() == case["expect"]
 
 
