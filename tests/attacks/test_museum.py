@@ -48,7 +48,7 @@ def test_the_attack_is_stopped_on_the_standard_group(id_: str, tmp_path: Path) -
     "case",
     [
         pytest.param(
-            case, id=case.id, marks=pytest.mark.xfail(reason=WAITS_FOR[case.id], strict=False)
+            case, id=case.id, marks=pytest.mark.xfail(reason=WAITS_FOR[case.id], strict=True)
         )
         for case in PENDING.cases
     ],
