@@ -234,6 +234,7 @@ class RecordInfo:
     digest: str | None  # SHA-256 of seal.json
     rehearsal: bool | None
     counts: Mapping[str, int]
+    results: str | None = None  # SHA-256 of results.json; None at stage "sealed"
 
 
 @dataclass(frozen=True)
@@ -282,6 +283,7 @@ class Report:
             "record": {
                 "election": self.record.election,
                 "digest": self.record.digest,
+                "results": self.record.results,
                 "rehearsal": self.record.rehearsal,
                 "counts": dict(self.record.counts),
             },

@@ -141,7 +141,8 @@ def _run(entry: Entry, facts: Facts) -> VerificationResult:
 
 def _info(facts: Facts) -> RecordInfo:
     context, totals, manifest = facts.context, facts.totals, facts.context.manifest
-    digest = context.digests.get("seal.json")
+    digests = {name: context.digests.get(name) for name in ("seal.json", "results.json")}
+    seal, results = (None if digest is None else digest.hex() for digest in digests.values())
     counts = {
         "boxes": len(context.devices),
         "boxes_lost": sum(device.is_lost for device in context.devices),
@@ -159,7 +160,8 @@ def _info(facts: Facts) -> RecordInfo:
         counts["groups"] = len(facts.groups.groups)
     return RecordInfo(
         election=None if manifest is None else manifest.election,
-        digest=None if digest is None else digest.hex(),
+        digest=seal,
         rehearsal=None if manifest is None else manifest.rehearsal,
         counts=counts,
+        results=results if context.stage == FINAL else None,
     )

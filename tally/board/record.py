@@ -15,7 +15,7 @@ from egcore.streams import read_lines
 from tally.board.code_index import BallotPlace, CodeIndex
 from tally.board.group_precincts import SharedGroups, read_shared_groups
 from tally.board.record_files import RecordFiles
-from tally.board.reports import Report, read_reports
+from tally.board.reports import Digests, Report, read_reports
 from tally.board.snapshot import NoRecord, Snapshot, files_there, read_snapshot
 from tally.progress import Tell, tell_nobody
 
@@ -136,10 +136,11 @@ class PublicRecord:
             return self._shared[1]
 
     def reports(self, folder: Path | None) -> tuple[Report, ...]:
-        """Return the reports of a folder, as they stand to the seal of this record."""
+        """Return the reports of a folder, as they stand to its seal and results."""
         if folder is None or not folder.is_dir():
             return ()
-        return read_reports(FolderStorage(folder), self.snapshot().seal_digest)
+        now = self.snapshot()
+        return read_reports(FolderStorage(folder), Digests(now.seal_digest, now.results_digest))
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

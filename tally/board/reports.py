@@ -55,6 +55,7 @@ class Verification(_Part):
 
 class _Judged(_Part):
     digest: str | None = None
+    results: str | None = None
 
 
 class _ReportFile(_Part):
@@ -87,18 +88,26 @@ class Report(NamedTuple):
         return [part.findings[0] for part in self.verifications if part.findings]
 
 
-def read_reports(storage: Storage, seal: bytes | None) -> tuple[Report, ...]:
+class Digests(NamedTuple):
+    """SHA-256 of `seal.json` and of `results.json`, by which a report names a record."""
+
+    seal: bytes | None
+    results: bytes | None
+
+
+def read_reports(storage: Storage, record: Digests) -> tuple[Report, ...]:
     """Return the reports of a folder, disagreement first, then by name.
 
-    seal: SHA-256 of `seal.json`. A report on another seal is listed as such; a rejection that
-    could not read its seal counts against this record. At most 1,000 files are read.
+    A report on another seal, or on the whole record with other results, is listed as such; a
+    rejection that could not read its seal counts against this record. At most 1,000 files are
+    read.
     """
     names = [name for name in storage.list("") if name.endswith(".json")][:MAX_REPORTS]
-    reports = (_read(storage, name, seal) for name in names)
+    reports = (_read(storage, name, record) for name in names)
     return tuple(sorted(reports, key=lambda report: (_ORDER.index(report.verdict), report.name)))
 
 
-def _read(storage: Storage, name: str, seal: bytes | None) -> Report:
+def _read(storage: Storage, name: str, record: Digests) -> Report:
     shown = name.removesuffix(".json")
     try:
         with storage.open_stream(name) as file:
@@ -109,9 +118,17 @@ def _read(storage: Storage, name: str, seal: bytes | None) -> Report:
     except (OSError, ValueError):  # a path that is not plain, or a report of another form
         return Report(shown, "unreadable", None, ())
     unknown = content.record.digest is None and content.verdict == "rejected"
-    same = seal is not None and content.record.digest == seal.hex()
-    verdict: Verdict = content.verdict if same or unknown else "other record"
+    verdict: Verdict = content.verdict if unknown or _same(content, record) else "other record"
     return Report(shown, verdict, content.stage, content.verifications)
+
+
+def _same(report: _ReportFile, record: Digests) -> bool:
+    """Whether a report is on this record; a rejection may name other results, or none."""
+    if record.seal is None or report.record.digest != record.seal.hex():
+        return False
+    if report.stage == "sealed" or report.verdict == "rejected":
+        return True
+    return record.results is not None and report.record.results == record.results.hex()
 
 
 class Tallied(NamedTuple):
@@ -122,9 +139,17 @@ class Tallied(NamedTuple):
     incomplete: int
 
 
-def count_verdicts(reports: Iterable[Report]) -> Tallied:
-    """Count the reports on this record by verdict."""
-    verdicts = [report.verdict for report in reports]
+def count_verdicts(reports: Iterable[Report], *, published: bool) -> Tallied:
+    """Count the reports on this record by verdict.
+
+    published: there are results, of which a report on the sealed record says nothing; then it
+    counts only when it rejects.
+    """
+    verdicts = [
+        report.verdict
+        for report in reports
+        if report.stage == "final" or report.verdict == "rejected" or not published
+    ]
     return Tallied(*(verdicts.count(name) for name in ("accepted", "rejected", "incomplete")))
 
 

@@ -75,6 +75,7 @@ class Snapshot:
     seal_digest: bytes | None
     guardians: tuple[int, ...]  # U, who decrypted
     results: Results | None
+    results_digest: bytes | None
 
 
 def read_snapshot(files: RecordFiles, group: Group) -> Snapshot:
@@ -104,6 +105,9 @@ def read_snapshot(files: RecordFiles, group: Group) -> Snapshot:
         if plan is None
         else PlanFile.from_bytes(plan, group, "tally/plan.json").guardians,
         results=results,
+        results_digest=None
+        if results is None
+        else hashlib.sha256(results.to_bytes(group)).digest(),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import socket
 import threading
@@ -107,8 +106,8 @@ def boards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boards]:
 
 
 def _reports(folder: Path, record: Path, *verdicts: str) -> Path:
-    digest = hashlib.sha256((record / "seal.json").read_bytes()).digest()
-    files = {f"observers-{place}.json": report(digest, one) for place, one in enumerate(verdicts)}
+    named = {name: (record / name).read_bytes() for name in ("seal.json", "results.json")}
+    files = {f"observers-{place}.json": report(named, one) for place, one in enumerate(verdicts)}
     return write_record(folder, files)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import json
 import os
@@ -282,6 +283,8 @@ def test_json_is_written_whole_beside_the_report(tmp_path: Path, capsys: Capture
     report = json.loads(file.read_bytes())
     assert (report["verdict"], report["stage"]) == ("accepted", "final")
     assert report["record"]["digest"] == digest_in(out)
+    results = (folder / "results.json").read_bytes()
+    assert report["record"]["results"] == hashlib.sha256(results).hexdigest()
     assert [entry["id"] for entry in report["verifications"]] == [f"V{i}" for i in range(25)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["record", "report.json"]
 
@@ -290,7 +293,8 @@ def test_json_alone_on_stdout(tmp_path: Path, capsys: Capture) -> None:
     folder = write_folder(sealed(), tmp_path)
     code, out, err = run(capsys, "check", folder, "--stage", "sealed", "--json", "-")
     assert code == 0
-    assert json.loads(out)["verdict"] == "accepted"
+    report = json.loads(out)
+    assert (report["verdict"], report["record"]["results"]) == ("accepted", None)
     assert err.startswith("ACCEPTED: the sealed record of the rehearsal test-election ")
     assert err.count("\n") == 1
 

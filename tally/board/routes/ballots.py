@@ -92,7 +92,7 @@ def ballot_page(board: BoardDep, language: LanguageDep, code: Code = "") -> HTML
         "code": code,
         "answer": answer,
         "ballots": len(board.record.index()),
-        "rejected": count_verdicts(reports).rejected,
+        "rejected": count_verdicts(reports, published=now.results is not None).rejected,
         "rungs": _rungs(reports, found) if found else {},
         "found": found,
         "box": now.boxes.get(found.device) if found else None,

@@ -74,7 +74,7 @@ def home(board: BoardDep, language: LanguageDep) -> HTMLResponse:
         "statuses": board.record.index().statuses,
         "boxes": list(now.boxes.values()),
         "reports": reports,
-        "verdicts": count_verdicts(reports),
+        "verdicts": count_verdicts(reports, published=now.results is not None),
         "shares": all_shares(now.manifest, now.results),
     }
     return board.pages.render("home.html", language, Place("home", ""), now, content)

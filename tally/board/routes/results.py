@@ -54,7 +54,7 @@ def results_page(board: BoardDep, language: LanguageDep) -> HTMLResponse:
         "groups": {one.contest.id: first_groups(board.record, now, one) for one in shares},
         "areas": {area.id: area.label for area in now.manifest.areas},
         "reports": reports,
-        "verdicts": count_verdicts(reports),
+        "verdicts": count_verdicts(reports, published=now.results is not None),
     }
     return board.pages.render("results.html", language, Place("results", "results"), now, content)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -136,8 +137,9 @@ def _markup(tail: str) -> Label:
     return Label(kk=f"{MARKUP}{tail}", ru=f"{MARKUP}{tail}", en=f"{MARKUP}{tail}")
 
 
-def report(digest: bytes, verdict: str = "accepted", stage: str = "final") -> bytes:
-    """A report of the verifier on the record with this seal, as it writes it."""
+def report(record: Mapping[str, bytes], verdict: str = "accepted", stage: str = "final") -> bytes:
+    """A report of the verifier on a record, as it writes it. record: seal and results suffice."""
+    named = {"digest": "seal.json"} | ({"results": "results.json"} if stage == "final" else {})
     status = {"accepted": "pass", "rejected": "fail", "incomplete": "not checked"}[verdict]
     finding = {
         "item": "6.A",
@@ -158,7 +160,9 @@ def report(digest: bytes, verdict: str = "accepted", stage: str = "final") -> by
     content = {
         "verdict": verdict,
         "stage": stage,
-        "record": {"digest": digest.hex()},
+        "record": {
+            member: hashlib.sha256(record[name]).hexdigest() for member, name in named.items()
+        },
         "verifications": verifications,
     }
     return json.dumps(content).encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -194,10 +193,9 @@ def test_before_the_seal_an_undecided_ballot_is_said_to_be_missing(
 def test_a_ballot_is_said_to_be_in_the_sum_when_a_report_says_so(
     shown: Shown, tmp_path: Path
 ) -> None:
-    digest = hashlib.sha256(shown.record["seal.json"]).digest()
     reports = tmp_path / "reports"
     reports.mkdir()
-    (reports / "observers.json").write_bytes(report(digest))
+    (reports / "observers.json").write_bytes(report(shown.record))
     visitor = visit(write_record(tmp_path / "record", shown.record), reports)
     words = "The ballot is in the ballot box and in the sum."
     assert words in visitor.get(f"/en/ballots?code={shown.cast.hex()}").text

@@ -133,6 +133,7 @@ def test_the_json_report() -> None:
     assert content["record"] == {
         "election": "e-1",
         "digest": "ab" * 32,
+        "results": None,
         "rehearsal": True,
         "counts": {"ballots": 3, "boxes": 1},
     }
