@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.watch import Watch
 
 TESTS = Path(__file__).parent
 REPOSITORY = TESTS.parent
@@ -114,3 +117,5 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(
         SuiteTimes(config.getoption("--summary-file")), "dalel-suite-times"
     )
+    if not hasattr(config, "workerinput") and not sys.stderr.isatty():
+        config.pluginmanager.register(Watch(), "dalel-watch")

@@ -375,8 +375,10 @@ def test_processes_that_die_give_no_verdict(tmp_path: Path, capsys: Capture) -> 
     assert hint == "run it again; with --processes 1 it needs the least memory\n"
 
 
+# A shell that starts what it does in the background has its programs ignore Ctrl-C; a person's not.
 PROGRAM = """\
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from tests.unit.verifier.whole_record import GROUP
 from verifier.cli import main
 sys.exit(main(sys.argv[1:], GROUP))
@@ -388,18 +390,22 @@ def test_an_interrupt_ends_every_process_at_once(tmp_path: Path) -> None:
     record = honest()
     for path in (BALLOTS, BALLOTS.replace(BOX, OTHER_BOX)):
         record[path] = b"{}\n" * 3_000_000
-    program = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "check", write_folder(record, tmp_path), "--processes=2"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-    )
-    while len(workers := workers_of(program.pid)) < 2:
-        assert program.poll() is None
-        time.sleep(0.01)
-    os.killpg(program.pid, signal.SIGINT)
-    out, err = program.communicate(timeout=60)
+    ) as program:
+        try:
+            while len(workers := workers_of(program.pid)) < 2:
+                assert program.poll() is None
+                time.sleep(0.01)
+            os.killpg(program.pid, signal.SIGINT)
+            out, err = program.communicate(timeout=60)
+        except BaseException:
+            os.killpg(program.pid, signal.SIGKILL)
+            raise
     assert (program.returncode, out) == (3, b"")
     assert err.decode().splitlines() == [
         "dalel-verify: error: interrupted",

@@ -153,7 +153,8 @@ def rehearse(folder: Path) -> Rehearsed:
 def _watch(seen: Rehearsed, process: subprocess.Popen[str]) -> None:
     while process.poll() is None:
         for file in seen.folder.glob("cards/*.card"):
-            seen.cards.add(_read(file))
+            if image := _read(file):
+                seen.cards.add(image)
         for file in seen.folder.glob("passphrases/*"):
             if file.name not in seen.passphrases and not file.name.startswith("."):
                 seen.passphrases[file.name] = _read(file).decode().strip()

@@ -9,13 +9,12 @@ import os
 import signal
 from typing import TYPE_CHECKING, BinaryIO
 
-import pytest
-
 from egcore.exchange import StorageExchange
 from egcore.storage import FileSystem, FolderStorage
 from keyceremony.home import Desk
 from keyceremony.key_file import KEY_FILE
 from keyceremony.steps import FINISHED, work
+from tests.fresh_process import work_in_fresh_process
 from tests.toy_groups import TOY
 from tests.unit.keyceremony.desks import MemoryStorage, Place
 
@@ -137,13 +136,12 @@ class Folders:
             storage.write(path, data)
 
 
-@pytest.fixture
-def folders(tmp_path: Path) -> Folders:
-    return Folders(tmp_path)
+def test_killed_before_every_operation_of_every_round(tmp_path: Path) -> None:
+    work_in_fresh_process(hold_ceremony, tmp_path)
 
 
-def test_killed_before_every_operation_of_every_round(folders: Folders) -> None:
-    kills = 0
+def hold_ceremony(root: Path) -> None:
+    folders, kills = Folders(root), 0
     for _ in range(8):
         kills += folders.kill_at_every_operation()
         rounds = []

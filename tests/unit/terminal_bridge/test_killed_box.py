@@ -11,6 +11,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from egcore.storage import FolderStorage
+from tests.fresh_process import work_in_fresh_process
 from tests.unit.terminal_bridge.closed_box import check_end
 from tests.unit.terminal_bridge.torn_storage import read_files
 from tests.unit.terminal_bridge.voting_day import Log, Precinct, Told
@@ -23,22 +24,26 @@ LONGEST = 1.0  # seconds that a process is given at most
 
 
 def test_a_box_that_is_killed_again_and_again_keeps_its_word(tmp_path: Path) -> None:
+    work_in_fresh_process(kill_again_and_again, tmp_path)
+
+
+def kill_again_and_again(root: Path) -> None:
     precinct = Precinct(("cast", "challenged", "leave", "cast", "cast", "challenged"))
     chosen = random.Random(11)
     days, told, kills = 0, Told(), 0
     started = time.monotonic()
-    assert not _work(precinct, tmp_path / "whole", told, None)[1]
+    assert not _work(precinct, root / "whole", told, None)[1]
     whole = min(LONGEST, time.monotonic() - started)
     while kills < ROUNDS:
-        folder = tmp_path / str(days)
+        folder = root / str(days)
         told, killed = _work(precinct, folder, told, chosen.uniform(0, whole))
         kills += killed
         if not killed:
             check_end(precinct, read_files(folder), told)
             days, told = days + 1, Told()
-    told, killed = _work(precinct, tmp_path / str(days), told, None)
+    told, killed = _work(precinct, root / str(days), told, None)
     assert not killed
-    check_end(precinct, read_files(tmp_path / str(days)), told)
+    check_end(precinct, read_files(root / str(days)), told)
 
 
 def _work(precinct: Precinct, folder: Path, told: Told, seconds: float | None) -> tuple[Told, bool]:
