@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from terminal_bridge.device_home import Day
     from terminal_bridge.election_start import ElectionStart
     from terminal_bridge.frames import Snapshot
+    from terminal_bridge.pool import BallotPool
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,17 @@ class UndecidedFirst(ProgramError):  # noqa: N818 - named as its siblings in err
 class Box:
     """One open ballot box. Cards come one after another; nothing here is for two threads."""
 
-    def __init__(self, start: ElectionStart, device: Device, day: Day, storage: Storage) -> None:
+    def __init__(
+        self,
+        start: ElectionStart,
+        device: Device,
+        day: Day,
+        storage: Storage,
+        pool: BallotPool | None = None,
+    ) -> None:
         """storage: the box's own folder, which is brought to order after a crash.
 
+        pool: slots for ballots to come, filled and erased by the caller.
         Raises ProgramError for a closed or damaged box.
         """
         self._start = start
@@ -91,6 +100,7 @@ class Box:
         self._nonces: dict[int, Secret[bytes]] = {}
         self._unanswered = set(self._state.undecided)
         self._halted = False
+        self._pool = pool
         with self._durable():
             self._close_full_files()
 
@@ -157,7 +167,9 @@ class Box:
 
     def _submit(self, card: Card, permit: Permit, tag: bytes, seen: Snapshot) -> Presented:
         read = self._reader.ballot(card, permit)
-        submitted, head = submit(self._start.keys, self._device, self._state.head, read.selections)
+        submitted, head = submit(
+            self._start.keys, self._device, self._state.head, read.selections, self._pool
+        )
         position = submitted.ballot.position
         line = UndecidedLine(permit=tag, ballot=submitted.ballot, submit=submitted.sig_submit)
         undecided = {**self._state.undecided, position: line}

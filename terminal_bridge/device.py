@@ -31,6 +31,7 @@ from terminal_bridge.encryption import ElectionKeys, Selections, encrypt_ballot
 if TYPE_CHECKING:
     from egcore.secret import Secret
     from egcore.signing import SigningKey
+    from terminal_bridge.pool import BallotPool
 
 
 @dataclass(frozen=True)
@@ -92,15 +93,24 @@ def first_head(start: ChainStart) -> ChainHead:
 
 
 def submit(
-    keys: ElectionKeys, device: Device, head: ChainHead, selections: Selections
+    keys: ElectionKeys,
+    device: Device,
+    head: ChainHead,
+    selections: Selections,
+    pool: BallotPool | None = None,
 ) -> tuple[SubmittedBallot, ChainHead]:
     """Encrypt a ballot, put it in the chain and sign it.
 
+    pool: of these keys; where it has no slot of the style, as without it, all is computed now.
     Returns the submitted ballot, which must be durable before its code is shown, and the new
     head. Raises InvalidSelection; the head is unchanged then.
-    Cost: that of encrypt_ballot. Source: EQ-75, EQ-X7.
+    Cost: that of encrypt_ballot, or of encrypt_in_slot. Source: EQ-75, EQ-X7.
     """
-    ballot, xi_b = encrypt_ballot(keys, selections, head.position + 1, next_field(head.h_last))
+    position, b_c = head.position + 1, next_field(head.h_last)
+    if pool is None:
+        ballot, xi_b = encrypt_ballot(keys, selections, position, b_c)
+    else:
+        ballot, xi_b = pool.encrypt(selections, position, b_c)
     return enter_chain(keys, device, ballot, xi_b)
 
 

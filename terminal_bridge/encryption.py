@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from egcore.ballot_nonce import encrypt_ballot_nonce
 from egcore.contest_data import encrypt_contest_data, pad_contest_data
-from egcore.elgamal import Ciphertext, combine, encrypt
+from egcore.elgamal import combine, encrypt
 from egcore.errors import ElectionError
 from egcore.hashing import (
     ChainingField,
@@ -34,6 +34,9 @@ from egcore.secret import Secret
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from egcore.ballot_nonce import NonceCiphertext
+    from egcore.contest_data import ContestData
+    from egcore.elgamal import Ciphertext
     from egcore.fixed_base import FixedBase
     from egcore.group import Group
     from egcore.records.manifest import Contest, Manifest, Style
@@ -122,9 +125,23 @@ def encrypt_ballot(
         for place, contest in keys.contests(selections.style)
     ]
     nonce = encrypt_ballot_nonce(keys.group, keys.data_key, h_i, xi_b.reveal())
-    ballot = EncryptedBallot(
+    ballot = ballot_record(selections.style, id_b, h_i, contests, nonce, position, b_c)
+    return ballot, xi_b
+
+
+def ballot_record(
+    style: str,
+    id_b: bytes,
+    h_i: IdentifierHash,
+    contests: Sequence[EncryptedContest],
+    nonce: NonceCiphertext,
+    position: int,
+    b_c: ChainingField,
+) -> EncryptedBallot:
+    """Return a ballot from its parts, at its place in the chain. Source: EQ-71."""
+    return EncryptedBallot(
         position=position,
-        style=selections.style,
+        style=style,
         id_b=id_b,
         h_i=h_i,
         contests=tuple(contests),
@@ -132,7 +149,31 @@ def encrypt_ballot(
         b_c=b_c,
         h_c=confirmation_code(h_i, [ContestHash(contest.chi) for contest in contests], b_c),
     )
-    return ballot, xi_b
+
+
+def contest_record(
+    group: Group,
+    h_i: IdentifierHash,
+    index: int,
+    options: Sequence[tuple[Ciphertext, Sequence[Proof]]],
+    limit_proof: Sequence[Proof],
+    data: ContestData | None,
+) -> EncryptedContest:
+    """Return a contest of a ballot from its parts.
+
+    index: of the contest, from 1. options: ciphertext and proof of each, in option order.
+    data: exactly when the manifest gives the contest data blocks. Source: EQ-70.
+    """
+    return EncryptedContest(
+        contest=index,
+        options=tuple(
+            EncryptedOption(alpha=made.alpha, beta=made.beta, proof=_entries(proof))
+            for made, proof in options
+        ),
+        limit_proof=_entries(limit_proof),
+        data=None if data is None else ContestDataRecord(**data._asdict()),
+        chi=contest_hash(group, h_i, index, [made for made, _ in options], data),
+    )
 
 
 def check_selections(keys: ElectionKeys, selections: Selections) -> None:
@@ -186,11 +227,13 @@ def _encrypt_contest(
         encrypt(group, keys.vote_key, vote, nonce)
         for vote, nonce in zip(votes, nonces, strict=True)
     ]
-    options = [
-        _prove_option(
-            keys, h_i, (index, place), ciphertexts[place - 1], nonces[place - 1], vote, contest
+    proofs = [
+        prove_selection(
+            group, keys.vote_key, h_i, index, place, made, nonce, vote, contest.option_limit
         )
-        for place, vote in enumerate(votes, start=1)
+        for place, (made, nonce, vote) in enumerate(
+            zip(ciphertexts, nonces, votes, strict=True), start=1
+        )
     ]
     limit_proof = prove_limit(
         group,
@@ -203,28 +246,8 @@ def _encrypt_contest(
         contest.contest_limit,
     )
     data = _encrypt_data(keys, h_i, index, contest, selections, xi_b)
-    return EncryptedContest(
-        contest=index,
-        options=tuple(options),
-        limit_proof=_entries(limit_proof),
-        data=data,
-        chi=contest_hash(group, h_i, index, ciphertexts, data),
-    )
-
-
-def _prove_option(
-    keys: ElectionKeys,
-    h_i: IdentifierHash,
-    at: tuple[int, int],
-    ciphertext: Ciphertext,
-    nonce: int,
-    vote: int,
-    contest: Contest,
-) -> EncryptedOption:
-    proof = prove_selection(
-        keys.group, keys.vote_key, h_i, at[0], at[1], ciphertext, nonce, vote, contest.option_limit
-    )
-    return EncryptedOption(alpha=ciphertext.alpha, beta=ciphertext.beta, proof=_entries(proof))
+    options = list(zip(ciphertexts, proofs, strict=True))
+    return contest_record(group, h_i, index, options, limit_proof, data)
 
 
 def _encrypt_data(
@@ -234,12 +257,11 @@ def _encrypt_data(
     contest: Contest,
     selections: Selections,
     xi_b: Secret[bytes],
-) -> ContestDataRecord | None:
+) -> ContestData | None:
     if contest.data_blocks == 0:
         return None
     data = pad_contest_data(selections.texts.get(contest.id, ""), contest.data_blocks)
-    sealed = encrypt_contest_data(keys.group, keys.data_key, h_i, index, xi_b.reveal(), data)
-    return ContestDataRecord(c0=sealed.c0, c1=sealed.c1, c=sealed.c, v=sealed.v)
+    return encrypt_contest_data(keys.group, keys.data_key, h_i, index, xi_b.reveal(), data)
 
 
 def _entries(proof: Sequence[Proof]) -> tuple[ProofEntry, ...]:

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     Challenge = Callable[[Commitments], int]
 
 
-__all__ = ["Proof", "prove_limit", "prove_selection", "verify_limit", "verify_selection"]
+__all__ = [
+    "Proof",
+    "proof_randomness",
+    "prove_limit",
+    "prove_selection",
+    "respond",
+    "verify_limit",
+    "verify_selection",
+]
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def prove_selection(
             group, h_i, ic, io, ciphertext.alpha, ciphertext.beta, commitments
         )  # EQ-59
 
-    return _prove(group, key, nonce, value, *_randomness(group, limit), challenge)
+    return _prove(group, key, nonce, value, *proof_randomness(group, limit), challenge)
 
 
 def prove_limit(
@@ -89,7 +97,7 @@ def prove_limit(
             group, h_i, ic, ciphertext.alpha, ciphertext.beta, commitments
         )  # EQ-62
 
-    return _prove(group, key, nonce, value, *_randomness(group, limit), challenge)
+    return _prove(group, key, nonce, value, *proof_randomness(group, limit), challenge)
 
 
 def verify_selection(
@@ -142,13 +150,34 @@ def verify_limit(
     _verify(group, key, ciphertext, proof, limit, challenge, items)
 
 
-def _randomness(group: Group, limit: int) -> tuple[list[int], list[int]]:
-    """Return fresh u_j and c_j for j = 0..limit; the c_j of the true value is not used."""
+def proof_randomness(group: Group, limit: int) -> tuple[list[int], list[int]]:
+    """Return fresh u_j and c_j for j = 0..limit; the c_j of the true value is not used.
+
+    limit: R or L, at least 1, else ValueError.
+    """
     if limit < 1:
         raise ValueError(f"a limit is at least 1, found {limit}")
     return (
         [random_scalar(group) for _ in range(limit + 1)],
         [random_scalar(group) for _ in range(limit + 1)],
+    )
+
+
+def respond(
+    group: Group, nonce: int, value: int, u: Sequence[int], simulated: Sequence[int], c: int
+) -> tuple[Proof, ...]:
+    """Return the entries of a proof whose commitments were hashed into the challenge c.
+
+    nonce: xi of the ciphertext. value: the true one, an index of u. u, simulated: the u_j and
+    c_j behind the commitments; simulated[value] is not used. They serve this one challenge: two
+    of them give the nonce away.
+    Source: EQ-59, EQ-62; specs/04.
+    """
+    challenges = list(simulated)
+    challenges[value] = 0
+    challenges[value] = (c - sum(challenges)) % group.q
+    return tuple(
+        Proof(c_j, (u_j - c_j * nonce) % group.q) for c_j, u_j in zip(challenges, u, strict=True)
     )
 
 
@@ -164,14 +193,11 @@ def _prove(
     """Prove with the given u_j and c_j."""
     if not 0 <= value < len(u):
         raise ValueError("the value is outside the range to be proven")  # the value is secret
-    q = group.q
-    c = list(simulated)
-    c[value] = 0  # then b_l = K^u_l like the others
     commitments = [
-        (group.power_g(u[j]), key.power((u[j] + (value - j) * c[j]) % q)) for j in range(len(u))
+        (group.power_g(u_j), key.power((u_j + (value - j) * c_j) % group.q))  # b_l is K^u_l
+        for j, (u_j, c_j) in enumerate(zip(u, simulated, strict=True))
     ]
-    c[value] = (challenge(commitments) - sum(c)) % q
-    return tuple(Proof(c_j, (u_j - c_j * nonce) % q) for c_j, u_j in zip(c, u, strict=True))
+    return respond(group, nonce, value, u, simulated, challenge(commitments))
 
 
 def _verify(

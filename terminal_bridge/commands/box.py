@@ -29,7 +29,9 @@ from terminal_bridge.commands.options import (
     open_desk,
     start_at,
 )
+from terminal_bridge.commands.pool_filling import PoolFilling
 from terminal_bridge.device_home import read_day, require_open_day
+from terminal_bridge.pool import DEFAULT_SIZE, LARGEST_SIZE, BallotPool
 
 _TEXT: TypeAdapter[str] = TypeAdapter(Text)
 _STAFF = 2
@@ -41,6 +43,10 @@ def box(
     keys: KeysFolder,
     card: CardOption = None,
     lines: Lines = False,
+    pool: Annotated[
+        int,
+        typer.Option(min=0, max=LARGEST_SIZE, help="Ballots of each style to prepare ahead."),
+    ] = DEFAULT_SIZE,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Take cards: encrypt, show the code, cast or challenge, wipe. Undecided ballots first."""
@@ -51,11 +57,13 @@ def box(
         require_open_day(storage, found.id)
         desk = open_desk(storage, start, passphrase_file)
         day = read_day(storage, desk.opened, start)
-        table = Box(start, desk.device, day, storage)
-        if file is None:
-            serve(BoxLines(table, STANDARD).answer)
-        else:
-            BoxTalk(table, start, file).run()
+        stock = BallotPool(start.keys, start.styles_of(desk.device.precinct), pool)
+        with PoolFilling(stock) as filling:
+            table = Box(start, desk.device, day, storage, stock)
+            if file is None:
+                serve(BoxLines(table, STANDARD).answer, filling.waiting)
+            else:
+                BoxTalk(table, start, file, filling.waiting).run()
 
 
 def close(

@@ -1,5 +1,7 @@
 """The talk of the ballot box with staff and voter; stdout is what the voter takes home."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import typer
@@ -42,12 +44,20 @@ _STOP = "0"
 
 
 class BoxTalk:
-    """One box, one reader, one card after another. card: the file in the place of the reader."""
+    """One box, one reader, one card after another."""
 
-    def __init__(self, box: Box, start: ElectionStart, card: Path) -> None:
+    def __init__(
+        self,
+        box: Box,
+        start: ElectionStart,
+        card: Path,
+        waiting: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        """card: the file in the place of the reader. waiting: entered while a card is awaited."""
         self._box = box
         self._start = start
         self._card = card
+        self._waiting = waiting
 
     def run(self) -> None:
         """Ask about the ballots of before, then take cards until `0` or the end of stdin.
@@ -69,7 +79,8 @@ class BoxTalk:
         say("")
         say_in(LANGUAGES, NEXT_CARD)
         try:
-            return ask("> ") != _STOP
+            with self._waiting():
+                return ask("> ") != _STOP
         except typer.Abort:
             return False
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -25,15 +26,24 @@ class Line(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
 
 
-def serve(answer: Callable[[dict[str, object]], dict[str, object]]) -> None:
+def serve(
+    answer: Callable[[dict[str, object]], dict[str, object]],
+    waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> None:
     """Answer each line until stdin ends; a refusal is an answer, and the next line is read.
 
+    waiting: entered for as long as the device waits for a line.
     What a device cannot go on after (OSError of its folder) is raised.
     """
     number = 0
-    while raw := sys.stdin.buffer.readline(MAX_LINE + 1):
+    while raw := _next_line(waiting):
         number += 1
         emit(_answer(answer, raw, number))
+
+
+def _next_line(waiting: Callable[[], AbstractContextManager[None]]) -> bytes:
+    with waiting():
+        return sys.stdin.buffer.readline(MAX_LINE + 1)
 
 
 def parse(shape: type[LineT], value: dict[str, object]) -> LineT:

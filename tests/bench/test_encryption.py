@@ -1,0 +1,165 @@
+"""What a ballot of one contest with 7 options costs: at once, from a slot, and making the slot.
+
+`pytest tests/bench/test_encryption.py --benchmark-only` prints CPU times of this process; each
+figure has its ratio to one modexp, measured beside it, among the extra information of
+`--benchmark-json`. Nothing is asserted about time.
+"""
+
+from __future__ import annotations
+
+import time
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from gmpy2 import mpz, powmod
+
+from egcore.ballot_opening import open_ballot
+from egcore.elgamal import encrypt
+from egcore.hashing import ChainingField
+from egcore.parameters import STANDARD
+from egcore.proofs.prepared_range import PreparedRange
+from egcore.randomness import random_scalar
+from terminal_bridge.device import first_head, submit
+from terminal_bridge.encryption import Selections, encrypt_ballot
+from terminal_bridge.pool import BallotPool
+from terminal_bridge.pool_slot import encrypt_in_slot, make_slot
+from tests.simulator.ceremony import hold_ceremony
+from tests.simulator.election import ElectionSimulator, Registrars
+from tests.simulator.manifests import contest, manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+    from egcore.records.ballot import EncryptedBallot
+    from egcore.secret import Secret
+    from terminal_bridge.pool_slot import Slot
+    from tests.simulator.boxes import Box
+
+pytestmark = [
+    pytest.mark.standard,
+    pytest.mark.long,
+    pytest.mark.benchmark(group="encryption", timer=time.process_time),
+]
+
+ROUNDS: Final = 60
+VOTES: Final = (0, 0, 1, 0, 0, 0, 0)
+SELECTIONS: Final = Selections("s-1", {"one": VOTES})
+FIELD: Final = ChainingField(bytes(36))
+
+
+@pytest.fixture(scope="module")
+def box() -> Box:
+    registrars = Registrars.generate(2)
+    terms = manifest(registrars.public, contests=(contest("one", 5),), n=1, k=1)
+    election = ElectionSimulator(terms, hold_ceremony(STANDARD, 1, 1), registrars)
+    return election.boxes["box-p-1-1"]
+
+
+def modexp() -> float:
+    """CPU seconds of one modexp, now: a 4096-bit modulus and a 256-bit exponent."""
+    base, e, p = mpz(STANDARD.power_g(3)), random_scalar(STANDARD) | 1 << 255, mpz(STANDARD.p)
+    spent = []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        powmod(base, e, p)
+        spent.append(time.process_time() - start)
+    return median(spent)
+
+
+def measure(
+    benchmark: BenchmarkFixture,
+    target: Callable[..., object],
+    setup: Callable[[], tuple[tuple[object, ...], dict[str, object]]] | None = None,
+) -> object:
+    """Run a target that often and note its median in modexps of the moments around it."""
+    before = modexp()
+    found: object = benchmark.pedantic(  # type: ignore[no-untyped-call]
+        target, setup=setup, rounds=ROUNDS
+    )
+    unit = (before + modexp()) / 2
+    if benchmark.stats is not None:  # else measuring is switched off
+        benchmark.extra_info["modexp, us"] = round(unit * 1e6)
+        benchmark.extra_info["in modexps"] = round(benchmark.stats.stats.median / unit, 3)
+    return found
+
+
+def slot_of(box: Box) -> Slot:
+    steps = make_slot(box.keys, "s-1")
+    while True:
+        try:
+            next(steps)
+        except StopIteration as made:
+            slot: Slot = made.value
+            return slot
+
+
+def require_votes(box: Box, ballot: EncryptedBallot, xi_b: Secret[bytes]) -> None:
+    keys = box.keys
+    opening = open_ballot(
+        keys.vote_key, keys.data_key, keys.manifest, ballot.decide("challenged", "voter"), xi_b
+    )
+    assert opening.contests[0].selections == VOTES
+
+
+def test_unit_of_measure(benchmark: BenchmarkFixture) -> None:
+    base, e, p = mpz(STANDARD.power_g(3)), random_scalar(STANDARD) | 1 << 255, mpz(STANDARD.p)
+    assert measure(benchmark, lambda: powmod(base, e, p)) == pow(int(base), e, STANDARD.p)
+
+
+def test_instant(benchmark: BenchmarkFixture, box: Box) -> None:
+    """All of it while the voter waits."""
+    found = measure(benchmark, lambda: encrypt_ballot(box.keys, SELECTIONS, 1, FIELD))
+    require_votes(box, *found)  # type: ignore[misc]
+
+
+def test_online(benchmark: BenchmarkFixture, box: Box) -> None:
+    """From a slot, one ballot after the other."""
+    slots = [slot_of(box) for _ in range(ROUNDS)]
+    found = measure(
+        benchmark,
+        lambda slot: encrypt_in_slot(box.keys, slot, SELECTIONS, 1, FIELD),
+        lambda: ((slots.pop(),), {}),
+    )
+    require_votes(box, *found)  # type: ignore[misc]
+
+
+def test_online_after_making_a_slot(benchmark: BenchmarkFixture, box: Box) -> None:
+    """From a slot, with caches that the tables of the slot's powers have filled."""
+    found = measure(
+        benchmark,
+        lambda slot: encrypt_in_slot(box.keys, slot, SELECTIONS, 1, FIELD),
+        lambda: ((slot_of(box),), {}),
+    )
+    require_votes(box, *found)  # type: ignore[misc]
+
+
+def test_submitted_online(benchmark: BenchmarkFixture, box: Box) -> None:
+    """From a slot to the signed event: encryption, digest of the ballot's line, signature."""
+    pool = BallotPool(box.keys, ("s-1",), ROUNDS)
+    while pool.step():
+        pass
+    head = first_head(box.start)
+    measure(benchmark, lambda: submit(box.keys, box.device, head, SELECTIONS, pool))
+    assert pool.take("s-1") is None, "some ballots were not from the pool, or not all were made"
+
+
+def test_offline(benchmark: BenchmarkFixture, box: Box) -> None:
+    """Making a slot."""
+    slot = measure(benchmark, lambda: slot_of(box))
+    require_votes(box, *encrypt_in_slot(box.keys, slot, SELECTIONS, 1, FIELD))  # type: ignore[arg-type]
+
+
+def test_one_step(benchmark: BenchmarkFixture, box: Box) -> None:
+    """The longest that filling the pool can hold up an answer: three powers of fixed bases."""
+    key, nonce = box.keys.vote_key, random_scalar(STANDARD)
+    zero = encrypt(STANDARD, key, 0, nonce)
+
+    def begin() -> tuple[tuple[object, ...], dict[str, object]]:
+        steps = PreparedRange(STANDARD, 1).fill(key, nonce, zero, lambda *_: 0)
+        next(steps)
+        return (steps,), {}
+
+    assert measure(benchmark, next, begin) is None
