@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,13 +79,18 @@ def _different_labels(manifest: Manifest) -> Iterator[RuleFault]:
     )
     for place, labels in lists:
         for language in _LANGUAGES:
-            for repeated in _repeated(getattr(label, language) for label in labels):
+            for repeated in _repeated(_as_seen(getattr(label, language)) for label in labels):
                 yield RuleFault(
                     "M-02",
                     place,
                     f"labels that differ in {language}",
                     f"{repeated[:60]!a} more than once",
                 )
+
+
+def _as_seen(label: str) -> str:
+    """A label with one kind of blank: nobody sees which one it is."""
+    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in label)
 
 
 def _quorum(manifest: Manifest) -> Iterator[RuleFault]:
@@ -178,7 +184,8 @@ def _areas_of_precinct(
     found = [kinds[area] for area in precinct.areas if area in kinds]
     for repeated in _repeated(found):
         yield RuleFault("M-08", place, "at most one area of each kind", f"several of {repeated}")
-    needed = frozenset[str]().union(*(style_kinds.get(s, frozenset()) for s in precinct.styles))
+    carried = set(precinct.styles)  # each style once, however often it is listed (M-07)
+    needed = frozenset[str]().union(*(style_kinds.get(s, frozenset()) for s in carried))
     for kind in sorted(needed - set(found)):
         yield RuleFault("M-08", place, f"an area of kind {kind}, which its contests need", "none")
 

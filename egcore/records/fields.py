@@ -124,7 +124,7 @@ class _HexBytes:
 
 def _read_text(value: str) -> str:
     """The value, when it is a `text` of specs/11."""
-    if value.startswith(" ") or value.endswith(" "):
+    if "Zs" in {unicodedata.category(end) for end in (value[:1], value[-1:]) if end}:
         raise _fault("has a blank at its start or end")
     for place, character in enumerate(value, start=1):
         category = unicodedata.category(character)

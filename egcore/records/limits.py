@@ -17,5 +17,6 @@ MAX_PRECINCTS: Final = 100_000
 MAX_OPTION_LIMIT: Final = 100
 MAX_CONTEST_LIMIT: Final = 1_000
 MAX_DATA_BLOCKS: Final = 100
+MAX_VISITS: Final = 1_000_000  # triples of a precinct, one of its areas, a contest of its styles
 MAX_BALLOTS: Final = 10_000_000  # of one device
 BALLOTS_IN_A_FILE: Final = 256

@@ -6,6 +6,7 @@ manifest with faults of both kinds shows all of them at once.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,7 @@ from typing import Final
 from egcore.errors import ProtocolViolation
 from egcore.records.faults import Fault, place_in_words
 from egcore.records.json_view import JsonView, repeated
+from egcore.records.limits import MAX_VISITS
 from egcore.signing import screen_public_key
 
 LANGUAGES: Final = ("kk", "ru", "en")
@@ -22,7 +24,8 @@ MIN_FLOOR: Final = 10  # smallest floor of an election that is not a rehearsal
 def rule_faults(manifest: object) -> list[Fault]:
     """Every breach of M-01 to M-13 in the JSON object of a manifest, in the order of the rules.
 
-    manifest: any value; what has the wrong shape breaks no rule here (it is item 0.C).
+    Last comes the limit of 0.C that spans members. manifest: any value; what else has the wrong
+    shape breaks no rule here.
     Cost: one screening of EQ-X2 for each key of a registrar; otherwise linear.
     """
     view = JsonView((), manifest if isinstance(manifest, dict) else {})
@@ -43,10 +46,16 @@ def _distinct_labels(manifest: JsonView) -> Iterator[Fault]:
     collections += [contest.views("options") for contest in manifest.views("contests")]
     for collection in collections:
         for language in LANGUAGES:
-            labels = ((entry, entry.view("label").text(language)) for entry in collection)
+            texts = ((entry, entry.view("label").text(language)) for entry in collection)
+            labels = ((entry, text and _with_plain_blanks(text)) for entry, text in texts)
             for view, _, earlier in repeated(labels):
                 before = place_in_words(earlier.place)
                 yield view.fault("M-02", f"the same text as {before}", "label", language)
+
+
+def _with_plain_blanks(text: str) -> str:
+    """The text with U+0020 for every space separator: they print alike."""
+    return "".join(" " if unicodedata.category(mark) == "Zs" else mark for mark in text)
 
 
 def _quorum(manifest: JsonView) -> Iterator[Fault]:
@@ -233,6 +242,22 @@ def _not_empty(manifest: JsonView) -> Iterator[Fault]:
             yield manifest.fault("M-13", "there is none", name)
 
 
+def _visits(manifest: JsonView) -> Iterator[Fault]:
+    """What groups are made of is bounded (specs/11, Limits): an item of the shape, 0.C."""
+    carried = {
+        style.text("id"): {contest.value for contest in style.texts("contests")}
+        for style in manifest.views("styles")
+    }
+    visits = 0
+    for precinct in manifest.views("precincts"):
+        styles = (carried.get(style.value, set()) for style in precinct.texts("styles"))
+        areas = {area.value for area in precinct.texts("areas")}
+        visits += len(set[str]().union(*styles)) * max(1, len(areas))
+    if visits > MAX_VISITS:
+        detail = f"{visits} triples of precinct, area and contest, at most {MAX_VISITS}"
+        yield manifest.fault("0.C", detail, "precincts")
+
+
 _RULES: Final[tuple[Callable[[JsonView], Iterator[Fault]], ...]] = (
     _unique_ids,
     _distinct_labels,
@@ -247,4 +272,5 @@ _RULES: Final[tuple[Callable[[JsonView], Iterator[Fault]], ...]] = (
     _registrars,
     _witnesses,
     _not_empty,
+    _visits,
 )

@@ -19,6 +19,7 @@ from verifier.model_manifest import (
     Style,
 )
 from verifier.reader.shape import (
+    ShapeFault,
     array_of,
     between,
     boolean,
@@ -47,6 +48,8 @@ _MAX_DATA_BLOCKS: Final = 100
 _MAX_AREAS: Final = 10_000
 _MAX_REGISTRARS: Final = 1_000
 _MAX_WITNESSES: Final = 100
+# Each can be a group, and memory grows with them; all of Kazakhstan has some 150,000.
+_MAX_VISITS: Final = 1_000_000
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The offset is spelled out: datetime also takes 60 minutes in it.
@@ -70,7 +73,7 @@ def parse_manifest(value: object) -> Manifest:
     member(m, "chaining", one_of("simple"))
     member(m, "device_string", one_of("dalel/1 <precinct> <device>"))
     n, k = member(m, "guardians", _numbers_of_guardians)
-    return Manifest(
+    manifest = Manifest(
         election=member(m, "election", _election),
         title=member(m, "title", _label),
         date=member(m, "date", _date),
@@ -86,6 +89,21 @@ def parse_manifest(value: object) -> Manifest:
         registrars=member(m, "registrars", _registrars),
         board=member(m, "board", _board),
     )
+    _refuse_too_many_visits(manifest)
+    return manifest
+
+
+def _refuse_too_many_visits(manifest: Manifest) -> None:
+    """Bound what groups are made of: a precinct, in one of its areas, for a contest of a style."""
+    contests = {style.id: frozenset(style.contests) for style in manifest.styles}
+    visits = 0
+    for precinct in manifest.precincts:
+        listed = (contests.get(style, frozenset()) for style in set(precinct.styles))
+        carried = frozenset[str]().union(*listed)
+        visits += len(carried) * max(1, len(set(precinct.areas)))
+        if visits > _MAX_VISITS:
+            expected = f"at most {_MAX_VISITS} triples of precinct, area and contest"
+            raise ShapeFault(expected, "more").inside("precincts")
 
 
 def _numbers_of_guardians(value: object) -> tuple[int, int]:

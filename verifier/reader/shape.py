@@ -202,7 +202,7 @@ def text(value: object) -> str:
     """Text: 1 to 200 characters in NFC, no blank at either end, nothing invisible."""
     if not isinstance(value, str) or not 1 <= len(value) <= _MAX_TEXT:
         refuse(f"a text of 1 to {_MAX_TEXT} characters", value)
-    if value.startswith(" ") or value.endswith(" "):
+    if "Zs" in (unicodedata.category(value[0]), unicodedata.category(value[-1])):
         refuse("a text without a blank at either end", value)
     if any(unicodedata.category(character) in _REFUSED_CATEGORIES for character in value):
         refuse("a text without control or format characters", value)

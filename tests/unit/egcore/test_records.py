@@ -159,6 +159,8 @@ def test_python_values_are_strict_too() -> None:
         ("", "at least 1"),
         (" a", "blank at its start"),
         ("a ", "blank at its start or end"),
+        ("a\u00a0", "blank at its start or end"),
+        ("\u3000a", "blank at its start or end"),
         ("a\x00", "category Cc"),
         ("a\u200bb", "character 2 is of the category Cf"),
         ("a\u2028b", "category Zl"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from egcore.canonical import canonical
+from egcore.records import manifest_rules
 from egcore.records.faults import place_in_words
 from egcore.records.manifest import InvalidManifest, Manifest, manifest_faults, parse_manifest
 from tests.record_samples import sample_manifest
@@ -89,6 +90,7 @@ RULES: list[tuple[str, Callable[[dict[str, Any]], object], set[tuple[str, str]]]
     ("style id", lambda m: m["styles"].append(m["styles"][0]), {("M-01", "style 2, id")}),
     ("option id", edit("contests.0.options.1.id", "tokayev"), {("M-01", "contest 1, option 2, id")}),
     ("option label", edit("contests.0.options.2.label.ru", "Против всех"), {("M-02", "contest 1, option 7, label, ru")}),
+    ("option label but for a blank", edit("contests.0.options.2.label.ru", "Против\u00a0всех"), {("M-02", "contest 1, option 7, label, ru")}),
     ("contest label", combine(second_contest, lambda m: m["contests"][1].update(label=m["contests"][0]["label"])), {("M-02", f"contest 2, label, {x}") for x in ("kk", "ru", "en")}),
     ("k above n", edit("guardians.k", 8), {("M-03", "guardians")}),
     ("half of n", edit("guardians", {"n": 8, "k": 4}), {("M-03", "guardians")}),
@@ -266,3 +268,11 @@ def test_places_are_in_words() -> None:
     assert place_in_words((3, "boxes", 1)) == "entry 4, box 2"
     assert place_in_words(("a\n<b>",)) == r"'a\n<b>'"
     assert place_in_words(()) == ""
+
+
+def test_what_groups_are_made_of_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three precincts, each in one area, with one contest."""
+    monkeypatch.setattr(manifest_rules, "MAX_VISITS", 3)
+    assert parse_manifest(RAW).precincts
+    monkeypatch.setattr(manifest_rules, "MAX_VISITS", 2)
+    assert faults_of(json.loads(RAW)) == {("0.C", "precincts")}

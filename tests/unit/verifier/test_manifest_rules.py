@@ -147,6 +147,7 @@ _CONTEST = ("contests", 0)
         ("M-01", append_at(("styles",), {"id": "short", "contests": ["president"]})),
         ("M-01", append_at(_OPTIONS, {**option("other", "candidate"), "id": "first"})),
         ("M-02", replace_at((*_OPTIONS, 1, "label", "ru"), "first (ru)")),
+        ("M-02", replace_at((*_OPTIONS, 1, "label", "ru"), "first\u00a0(ru)")),
         ("M-02", replace_at(("contests", 1, "label", "kk"), "president (kk)")),
         ("M-03", replace_at(("guardians",), {"n": 4, "k": 2})),
         ("M-03", replace_at(("guardians",), {"n": 2, "k": 3})),
@@ -259,3 +260,32 @@ def test_the_earliest_and_latest_times_can_be_compared() -> None:
     manifest = changed(replace_at(("precincts", 0, "opens"), "0001-01-01T00:00+23:59"))
     manifest["precincts"][0]["closes"] = "9999-12-31T23:59-23:59"
     assert broken_rules(manifest) == []
+
+
+def crowded(precincts: int, areas: int, contests: int) -> Json:
+    """A manifest with so many precincts, each in all areas, and all contests in one style."""
+    names = [f"a-{place}" for place in range(areas)]
+    ids = [f"c-{place}" for place in range(contests)]
+
+    def change(manifest: Json) -> None:
+        kind = {"kind": "region", "label": label("Area")}
+        manifest["areas"] = [{"id": name, **kind} for name in names]
+        manifest["contests"] = [contest(id_, "region") for id_ in ids]
+        manifest["styles"] = [{"id": "all", "contests": ids}]
+        manifest["precincts"] = [precinct(f"p-{p}", names, ["all"]) for p in range(precincts)]
+
+    return changed(change)
+
+
+@pytest.mark.parametrize("numbers", [(2_001, 1, 500), (21, 100, 500), (3, 1_000, 500)])
+def test_groups_are_bounded_before_they_are_made(numbers: tuple[int, int, int]) -> None:
+    """16 MiB of manifest could ask for fifty million groups, or for more areas to look through."""
+    with pytest.raises(ShapeFault) as caught:
+        parse_manifest(crowded(*numbers))
+    assert caught.value.expected == "at most 1000000 triples of precinct, area and contest"
+
+
+@pytest.mark.parametrize("numbers", [(2_000, 1, 500), (20, 100, 500), (2, 1_000, 500)])
+def test_as_many_groups_as_the_bound_are_read(numbers: tuple[int, int, int]) -> None:
+    precincts, _, _ = numbers
+    assert len(parse_manifest(crowded(*numbers)).precincts) == precincts
