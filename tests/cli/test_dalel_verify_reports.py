@@ -9,12 +9,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import gmpy2
 import pytest
 
-from tests.specification import SPECS
+from tests.report_schema import SCHEMA, faults
 from tests.unit.verifier.whole_record import (
     BALLOTS,
     GROUP,
@@ -24,14 +24,10 @@ from tests.unit.verifier.whole_record import (
     with_object,
     write_folder,
 )
+from verifier import format_21
 from verifier.cli import main
-from verifier.commands import check
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
-SCHEMA: Final = json.loads((SPECS / "schema" / "report.json").read_bytes())
 
 Capture = pytest.CaptureFixture[str]
 
@@ -40,58 +36,6 @@ def run(capsys: Capture, *arguments: object) -> tuple[int, str, str]:
     code = main([str(argument) for argument in arguments], GROUP)
     out, err = capsys.readouterr()
     return code, out, err
-
-
-# The schema: as much of JSON Schema 2020-12 as it uses, and no keyword that is not looked at
-
-TYPES: Final = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "integer": int,
-    "boolean": bool,
-    "null": type(None),
-}
-ASIDE: Final = {"$schema", "$defs", "title", "description"}
-
-
-HOLDS: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "type": lambda value, rule: type(value) in [TYPES[name] for name in listed(rule)],
-    "enum": lambda value, rule: value in rule,
-    "required": lambda value, rule: set(rule) <= set(value),
-    "minItems": lambda value, rule: len(value) >= rule,
-    "maxItems": lambda value, rule: len(value) <= rule,
-    "minLength": lambda value, rule: len(value) >= rule,
-    "minimum": lambda value, rule: value is None or value >= rule,
-    "pattern": lambda value, rule: value is None or re.search(rule, value) is not None,
-}
-WITHIN: Final = {"properties", "additionalProperties", "propertyNames", "items"}
-
-
-def listed(rule: str | list[str]) -> list[str]:
-    return [rule] if isinstance(rule, str) else rule
-
-
-def faults(value: Any, schema: Any, at: str = "report") -> list[str]:
-    """Where a value is not of a schema. A keyword that is not looked at is a KeyError."""
-    if "$ref" in schema:
-        return faults(value, SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")], at)
-    if "type" in schema and not HOLDS["type"](value, schema["type"]):
-        return [f"{at}: type"]
-    keywords = [word for word in schema if word not in ASIDE | WITHIN]
-    found = [f"{at}: {word}" for word in keywords if not HOLDS[word](value, schema[word])]
-    if isinstance(value, dict):
-        found += [one for name in value for one in faults_of_member(value, name, schema, at)]
-    if isinstance(value, list):
-        for place, entry in enumerate(value):
-            found += faults(entry, schema["items"], f"{at}[{place}]")
-    return found
-
-
-def faults_of_member(value: dict[str, Any], name: str, schema: Any, at: str) -> list[str]:
-    found = faults(name, schema.get("propertyNames", {}), f"name of {at}.{name}")
-    rule = schema.get("properties", {}).get(name, schema["additionalProperties"])
-    return found + ([f"{at}.{name}: foreign"] if rule is False else faults(value[name], rule, name))
 
 
 def report_on(capsys: Capture, folder: Path, *options: str) -> Any:
@@ -241,7 +185,7 @@ def test_a_wrong_command_line(
     capsys: Capture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(check, "verify_record", lambda *_, **__: pytest.fail("it was run"))
+    monkeypatch.setattr(format_21, "verify_record", lambda *_, **__: pytest.fail("it was run"))
     monkeypatch.chdir(tmp_path)
     code, out, err = run(capsys, "check", ".", *arguments)
     assert (code, out) == (2, "")
@@ -254,7 +198,7 @@ def test_a_wrong_command_line(
 def test_html_that_cannot_be_written_is_seen_before_the_work(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "verify_record", lambda *_, **__: pytest.fail("it was run"))
+    monkeypatch.setattr(format_21, "verify_record", lambda *_, **__: pytest.fail("it was run"))
     place = tmp_path / "no" / "report.html"
     code, out, err = run(capsys, "check", tmp_path, "--html", place)
     assert (code, out) == (3, "")

@@ -1,0 +1,1 @@
+"""Changed records, and what must be true of the verifier's answer to each."""
