@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from verifier.item_names import verification_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,8 +31,8 @@ class AboutItem:
 
     @property
     def verification(self) -> str:
-        """The verification that the item is part of: V6 of the items 6.A to 6.T."""
-        return f"V{self.id.split('.')[0]}"
+        """The verification that the item is part of: V6 of the items 6.A to 6.V."""
+        return verification_of(self.id)
 
     def to_json(self) -> dict[str, object]:
         """The members that specs/13 names."""
@@ -67,9 +69,9 @@ class AboutVerification:
         }
 
 
-def explanations() -> dict[str, AboutVerification]:
-    """Every verification by its ID, V0 to V24."""
-    content = tomllib.loads((files("verifier") / "explanations.toml").read_text("utf-8"))
+def explanations(file: str = "explanations.toml") -> dict[str, AboutVerification]:
+    """Every verification by its ID: V0 to V24, or those of another file of this package."""
+    content = tomllib.loads(files("verifier").joinpath(file).read_text("utf-8"))
     items = [_item(id_, entry) for id_, entry in content["items"].items()]
     return {
         id_: AboutVerification(

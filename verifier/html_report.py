@@ -18,7 +18,9 @@ from verifier.html_report_findings import affected_section, found_section
 from verifier.html_report_marks import TONES, status_mark, verdict_mark
 from verifier.html_report_notes import note_items, unchecked_items
 from verifier.html_report_texts import escaped, texts_of
+from verifier.notes import RECEIPTS_CHECKED
 from verifier.report import Status, Verdict
+from verifier.trust_checks import COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,7 +43,7 @@ def html_report(report: Report, language: str, program: str) -> bytes:
 
     language: one of LANGUAGES. program: name and version, as the page names them.
     """
-    texts = texts_of(language)
+    texts = texts_of(language, report.format.name)
     folder = files("verifier") / "html"
     style = (folder / "style.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -181,6 +183,8 @@ def _which(report: Report, texts: Texts) -> Iterator[str]:
     yield _pair(texts.say("which_election"), _name(report, texts))
     yield _pair(texts.say("which_stage"), texts.say(f"stage_{report.stage}"))
     yield _pair(texts.say("which_digest"), digest, "hash")
+    if record.results is not None:
+        yield _pair(texts.say("which_results"), escaped(record.results), "hash")
     for name, number in record.counts.items():
         yield _pair(texts.say_or(f"count_{name}", name.replace("_", " ")), texts.number(number))
     yield "</dl></section>\n"
@@ -193,10 +197,19 @@ def _pair(name: str, value: str, kind: str = "") -> str:
 
 def _again(report: Report, texts: Texts) -> Iterator[str]:
     stage = " --stage sealed" if report.stage == SEALED else ""
-    command = f"dalel-verify check RECORD{stage} --html report.html --language {texts.language}"
+    options = f"{stage}{_given(report)} --html report.html --language {texts.language}"
+    command = f"dalel-verify check RECORD{options}"
     yield f"<section>{_head('again', texts)}"
     yield f'<pre class="lines" tabindex="0" aria-label="{texts.say("command")}">{command}</pre>'
     yield "</section>\n"
+
+
+def _given(report: Report) -> str:
+    """The options besides the stage on which this report depends."""
+    trust = any(note.startswith(COMPARED) for note in report.notes)
+    return (" --trust FILE" if trust else "") + (
+        " --receipts" if RECEIPTS_CHECKED in report.notes else ""
+    )
 
 
 def _head(key: str, texts: Texts) -> str:

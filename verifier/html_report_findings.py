@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.guard import INTERNAL
 from verifier.html_report_marks import status_mark
-from verifier.html_report_places import affected_boxes, ballot_of, parts_of, ranges
+from verifier.html_report_places import affected_boxes, affected_files, ballot_of, parts_of, ranges
 from verifier.html_report_texts import Html, escaped
 from verifier.report import Status
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from verifier.html_report_texts import Texts
     from verifier.report import Finding, Report, VerificationResult
 
+_MOST_FILES: Final = 100
 _MOST_CARDS: Final = 12  # of one verification; more are a table
 
 
@@ -116,8 +117,20 @@ def affected_section(report: Report, texts: Texts) -> Iterator[str]:
         if others:
             yield f"<p>{texts.say('affected_rest', count=others)}</p>\n"
     else:
-        yield f"<p>{texts.say('affected_none')}</p>\n"
+        yield from _files(affected_files(findings), texts)
     yield f"<p>{texts.say('affected_margin')}</p>\n</section>\n"
+
+
+def _files(files: tuple[str, ...], texts: Texts) -> Iterator[str]:
+    """Ballots that lie in a file each, of a format that has such; or that none is named."""
+    if not files or not texts.has("affected_files"):
+        yield f"<p>{texts.say('affected_none')}</p>\n"
+        return
+    yield f"<p>{texts.say('affected_files', count=len(files))}</p>\n<ul>"
+    yield from (f"<li><code>{escaped(file)}</code></li>" for file in files[:_MOST_FILES])
+    yield "</ul>\n"
+    if len(files) > _MOST_FILES:
+        yield f"<p>{texts.say('affected_files_more', count=len(files) - _MOST_FILES)}</p>\n"
 
 
 def _boxes(boxes: tuple[AffectedBox, ...], texts: Texts) -> Iterator[str]:

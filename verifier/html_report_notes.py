@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from verifier import notes
+from verifier.eg1x import notes as notes_1x
 from verifier.html_report_texts import Html
 from verifier.report import Status
+from verifier.trust_checks import COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +28,18 @@ _FIXED: Final = {
     notes.NO_WITNESSES: "note_no_witnesses",
     notes.LOG_UNCHECKED: "note_log_unchecked",
     notes.WITNESSES_UNKNOWN: "note_witnesses_unknown",
+    notes_1x.CANDIDATES: "note_candidates",
+    notes_1x.EXTENDED_DATA: "note_extended_data",
+    notes_1x.NUMBER_OF_BALLOTS: "note_number_of_ballots",
+    notes_1x.NO_SIGNATURES: "note_no_signatures",
+    notes_1x.BY_NAME: "note_by_name",
 }
 # Notes with values, as verifier/notes.py writes them. A note that matches none is shown as it is.
 _FILLED: Final = {
+    "note_beside": re.compile(
+        r"Beside the folder election_record lie (?P<count>[0-9]+) other files or folders, which "
+        r"are not part of the record and were not read\."
+    ),
     "note_loss": re.compile(
         r"Box (?P<device>[a-z0-9-]{1,32}) of precinct (?P<precinct>[a-z0-9-]{1,32}) was lost "
         r"\((?P<reason>.*)\): (?P<count>[0-9]+) ballots of closed files were saved, and "
@@ -36,7 +47,7 @@ _FILLED: Final = {
         re.DOTALL,
     ),
     "note_small_group": re.compile(
-        r"Contest (?P<contest>[a-z0-9-]{1,32}) was decrypted in a group of (?P<ballots>[0-9]+) "
+        r"Contest (?P<contest>[a-z0-9_-]{1,32}) was decrypted in a group of (?P<ballots>[0-9]+) "
         r"ballots \((?P<group>[a-z0-9-]{1,32})\), fewer than the floor of (?P<floor>[0-9]+): "
         r"all its ballots together are no more, and a result is due by law\."
     ),
@@ -44,7 +55,7 @@ _FILLED: Final = {
 
 # Which identities were compared with what the user gave (verifier/trust_checks.py).
 _IDENTITIES: Final = {
-    "note_compared": re.compile(r"Compared with what you gave from elsewhere: (.*)\."),
+    "note_compared": re.compile(rf"{COMPARED}(.*)\."),
     "note_taken": re.compile(
         r"Taken from the record itself, and confirmed by nobody else: (.*)\. "
         r"Compare them with another source, and give them with --trust\."
@@ -71,11 +82,12 @@ def note_items(report: Report, texts: Texts) -> Iterator[str]:
 
 
 def _note(note: str, texts: Texts) -> str:
-    if note in _FIXED:
-        return texts.say(_FIXED[note])
+    fixed = _FIXED.get(note, "")
+    if texts.has(fixed):
+        return texts.say(fixed)
     for key, form in _FILLED.items():
         match = form.fullmatch(note)
-        if match is not None:
+        if match is not None and texts.has(key):
             return texts.say(key, **match.groupdict())
     for key, form in _IDENTITIES.items():
         match = form.fullmatch(note)

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from verifier.report import Finding
 
-PARTS: Final = ("line", "device", "ballot", "guardian", "contest", "group", "option")
+PARTS: Final = ("line", "device", "ballot", "code", "guardian", "contest", "group", "option")
 _FILE: Final = re.compile(r"[A-Za-z0-9_./-]+")
 _PART: Final = re.compile(rf"({'|'.join(PARTS)}) ([A-Za-z0-9_-]+)")
+_BALLOT_FILES: Final = ("submitted_ballots/", "spoiled_ballots/")  # of a record of 1.x
 # The item of files that have no business in a record: their names are free text.
 _FOREIGN_NAMES: Final = "0.A"
 
@@ -62,6 +63,12 @@ def affected_boxes(findings: Iterable[Finding]) -> tuple[AffectedBox, ...]:
         AffectedBox(device, tuple(sorted(positions[device])), tuple(items[device]))
         for device in sorted(positions)
     )
+
+
+def affected_files(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The files of single ballots that findings name, where a format has such; sorted."""
+    places = (f.where.split(", ")[0] for f in findings if not f.item.endswith(_FOREIGN_NAMES))
+    return tuple(sorted({place for place in places if place.startswith(_BALLOT_FILES)}))
 
 
 def ballot_of(finding: Finding) -> tuple[str, int] | None:

@@ -66,13 +66,18 @@ class Texts:
         return f"{value:,}".replace(",", _GROUP_OF_DIGITS[self.language])
 
 
-def texts_of(language: str) -> Texts:
-    """The texts of a language, one of LANGUAGES."""
+def texts_of(language: str, record_format: str = "") -> Texts:
+    """The texts of a language, one of LANGUAGES, for a report on a record of a format.
+
+    record_format: as the report names it; one that has texts of its own has them in place of those
+    of the same key.
+    """
     content = all_texts()
-    by_key = {key: entry[language] for key, entry in content["texts"].items()}
+    entries = content["texts"] | content["formats"].get(record_format, {})
+    by_key = {key: entry[language] for key, entry in entries.items()}
     return Texts(language, content["languages"][language]["reviewed"], by_key)
 
 
 def all_texts() -> dict[str, Any]:
-    """The file of texts: `languages` with their flags, `texts` by key and language."""
+    """The file of texts: `languages`, `texts` by key, and `formats` with theirs."""
     return tomllib.loads((files("verifier") / "html" / "texts.toml").read_text("utf-8"))

@@ -19,7 +19,7 @@ from verifier.verdict import verdict_sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from verifier.report import Finding, RecordInfo, Report, VerificationResult
+    from verifier.report import Finding, Report, VerificationResult
 
 _STYLES: Final = {
     Status.PASS: "green",
@@ -42,7 +42,7 @@ class PipeConsole(Console):
 def print_report(report: Report, stream: IO[str]) -> None:
     """Write the report: record, table, findings, notes, verdict. Raises OSError."""
     console = _console(stream)
-    for line in _record_lines(report.stage, report.record):
+    for line in _record_lines(report):
         _print(console, line)
     _console(stream, _narrowest(report)).print(_table(report))
     for result in report.verifications:
@@ -66,11 +66,13 @@ def _print(console: Console, text: str, style: str = "") -> None:
     console.print(Text(plain(text), style=style), soft_wrap=True)
 
 
-def _record_lines(stage: str, record: RecordInfo) -> Iterator[str]:
+def _record_lines(report: Report) -> Iterator[str]:
+    record = report.record
     kind = {True: "rehearsal", False: "election", None: "election"}[record.rehearsal]
     yield f"{kind}: {record.election or 'could not be read'}"
-    yield f"stage: {stage}"
-    yield f"SHA-256 of seal.json: {record.digest or 'could not be read'}"
+    yield f"format: {report.format.name}"
+    yield f"stage: {report.stage}"
+    yield f"SHA-256 of {report.format.digest_of}: {record.digest or 'could not be read'}"
     counts = (f"{number} {name.replace('_', ' ')}" for name, number in record.counts.items())
     yield f"counts: {', '.join(counts) or 'none'}"
 

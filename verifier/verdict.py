@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from verifier.context import SEALED
-from verifier.notes import NO_WITNESSES, RECEIPTS_CHECKED, SMALL_GROUP
+from verifier.notes import NO_WITNESSES, RECEIPTS_CHECKED, is_on_small_group
 from verifier.report import Status, Verdict
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ def _verdict(report: Report) -> str:
 def _what(report: Report) -> str:
     """The thing that was judged; a rehearsal is called one."""
     record = "the sealed record" if report.stage == SEALED else "the record"
-    kind = {True: "the rehearsal", False: "the election", None: "an election that"}
-    name = report.record.election or "could not be read"
-    return f"{record} of {kind[report.record.rehearsal]} {name}"
+    name = report.record.election
+    if not name:
+        return f"{record} of an election that could not be read"
+    return f"{record} of {'the rehearsal' if report.record.rehearsal else 'the election'} {name}"
 
 
 def _what_it_is_not(report: Report) -> Iterator[str]:
@@ -46,7 +47,11 @@ def _what_it_is_not(report: Report) -> Iterator[str]:
         yield "nothing has been decrypted"
     if NO_WITNESSES in report.notes:
         yield "nobody witnessed the record"
-    if any(SMALL_GROUP in note for note in report.notes):
+    lost = report.record.counts.get("boxes_lost", 0)
+    if lost:
+        yield f"{lost} box{' was' if lost == 1 else 'es were'} lost"
+    if any(map(is_on_small_group, report.notes)):
         yield "a group smaller than the floor was decrypted"
-    if RECEIPTS_CHECKED not in report.notes:
+    if report.format.has_receipts and RECEIPTS_CHECKED not in report.notes:
         yield "signatures in receipts are no part of this verdict"
+    yield from report.format.limits

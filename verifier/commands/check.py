@@ -14,10 +14,12 @@ from verifier.commands import PROGRAM, USAGE
 from verifier.commands.version import program_version
 from verifier.context import FINAL, SEALED
 from verifier.exit_codes import EXIT_CODES
+from verifier.formats import format_of
 from verifier.html_report import html_report
 from verifier.html_report_texts import ENGLISH, LANGUAGES
 from verifier.plain_text import plain
-from verifier.run import verify_record
+from verifier.reader.zip_folder import open_record
+from verifier.record_family import Request
 from verifier.terminal_report import print_report
 from verifier.trust import add_trust_option, read_trust
 from verifier.verdict import verdict_sentence
@@ -98,15 +100,20 @@ def _number(text: str) -> int:
 
 def _verify(arguments: argparse.Namespace, trust: Trust | None) -> Report:
     try:
+        folder = open_record(arguments.record)
+        family = format_of(folder)
         with arguments.progress() as advance:
-            return verify_record(
-                arguments.record,
-                group=arguments.group,
-                stage=arguments.stage,
-                progress=advance,
-                processes=arguments.processes,
-                trust=trust,
-                receipts=arguments.receipts,
+            return family.verify(
+                Request(
+                    path=arguments.record,
+                    folder=folder,
+                    group=arguments.group,
+                    stage=arguments.stage,
+                    progress=advance,
+                    processes=arguments.processes,
+                    trust=trust,
+                    receipts=arguments.receipts,
+                )
             )
     except OSError as fault:
         raise CannotRun(

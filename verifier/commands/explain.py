@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.cannot_run import CannotRun
 from verifier.commands import PROGRAM, USAGE
-from verifier.explanations import explanations
-from verifier.table import TABLE
+from verifier.formats import FORMATS
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from verifier.explanations import AboutItem, AboutVerification
 
 _COLUMNS: Final = 80
-_TITLES: Final = {entry.id: entry.title for entry in TABLE}
+_TITLES: Final = {id_: title for family in FORMATS for id_, title in family.titles.items()}
 
 
 def add_parser(commands: Parsers) -> None:
@@ -29,14 +28,18 @@ def add_parser(commands: Parsers) -> None:
         "explain", help="say what an item or a verification means", allow_abbrev=False
     )
     parser.add_argument(
-        "topic", metavar="ITEM", nargs="?", help="6.D or V6; without it all are listed"
+        "topic",
+        metavar="ITEM",
+        nargs="?",
+        help="6.D or V6, 1x.6.D or 1x.V6 of ElectionGuard 1.x; without it all are listed",
     )
     parser.add_argument("--json", action="store_true", help="print it as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the explanation and return 0. Raises CannotRun when there is no such item."""
-    about = explanations()
+    families = [family.explanations() for family in reversed(FORMATS)]
+    about = {id_: entry for family in families for id_, entry in family.items()}
     if arguments.topic is None:
         content: object = [entry.to_json(_TITLES[id_]) for id_, entry in about.items()]
         lines = list(_all(about))
@@ -52,12 +55,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _one(about: Mapping[str, AboutVerification], topic: str) -> tuple[object, list[str]]:
     """An item or a verification, as JSON and as lines."""
-    name = topic.upper()
-    if name in about:
-        return about[name].to_json(_TITLES[name]), list(_verification(about[name]))
+    name = topic.casefold()
     for verification in about.values():
+        if verification.id.casefold() == name:
+            title = _TITLES[verification.id]
+            return verification.to_json(title), list(_verification(verification))
         for item in verification.items:
-            if item.id == name:
+            if item.id.casefold() == name:
                 return item.to_json(), list(_item(item))
     raise CannotRun(
         f"there is no item or verification {topic!a}", f"{PROGRAM} explain lists them all", USAGE

@@ -1,0 +1,1 @@
+"""One verification of a 1.x record, one file."""
