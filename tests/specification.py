@@ -11,12 +11,13 @@ SPECS = REPOSITORY / "specs"
 PRODUCERS = ("egcore", "keyceremony", "terminal_bridge", "tally")
 VERIFIER = ("verifier",)
 
-_HEADING = re.compile(r"^### (EQ-X?\d+|\d+\.[A-Z]|A-\d{2}) ", re.MULTILINE)
+_HEADING = re.compile(r"^### (EQ-X?\d+|(?:1x\.)?\d+\.[A-Z]|A-\d{2}) ", re.MULTILINE)
 _MANIFEST_RULE = re.compile(r"^\| (M-\d{2}) \|", re.MULTILINE)
 _DECISION = re.compile(r"(\d{4})-[a-z0-9-]+\.md")
 _CITATION = re.compile(
     r"\bEQ-X?\d+\b"  # an equation
-    r"|(?<![\w.§-])\d{1,2}\.[A-Z](?![\w-]|\.\w)"  # an item; a full stop may follow
+    # an item, of 2.1 or of 1.x; a full stop may follow
+    r"|(?<![\w.§-])(?:1x\.)?\d{1,2}\.[A-Z](?![\w-]|\.\w)"
     r"|(?<![\w-])[AM]-\d{2}(?![\w-])"  # an attack, a rule for manifests
     r"|\bADR-\d{4}\b"
 )
@@ -46,6 +47,12 @@ def defined() -> list[str]:
         found += _HEADING.findall(text) + _MANIFEST_RULE.findall(text)
     decisions = (path.name for path in sorted((SPECS / "decisions").glob("*.md")))
     return found + [f"ADR-{match[1]}" for name in decisions if (match := _DECISION.match(name))]
+
+
+def item_headings() -> list[str]:
+    """Every item that specs/16-verifications.md defines, in its order."""
+    headings = _HEADING.findall((SPECS / "16-verifications.md").read_text("utf-8"))
+    return [name for name in headings if name[0].isdigit()]
 
 
 def cited_in_text(text: str) -> set[str]:

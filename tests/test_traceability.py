@@ -25,7 +25,7 @@ from tests.specification import (
 NOT_DEMANDED = {
     "8.D": "no chaining does not occur: the manifest's only mode is simple",
 }
-ITEM = re.compile(r"\d+\.[A-Z]")
+ITEM = re.compile(r"(?:1x\.)?\d+\.[A-Z]")
 DEFINED = set(defined())
 ITEMS = {name for name in DEFINED if ITEM.fullmatch(name)} - set(NOT_DEMANDED)
 EQUATIONS = {name for name in DEFINED if name.startswith("EQ-")}
@@ -93,16 +93,19 @@ def test_only_items_that_are_defined_are_exempt() -> None:
     assert all(ITEM.fullmatch(name) for name in NOT_DEMANDED)
 
 
-def test_a_verification_cites_only_its_own_items_in_its_own_file() -> None:
+@pytest.mark.parametrize(("folder", "family"), [("checks", ""), ("eg1x/checks", "1x.")])
+def test_a_verification_cites_only_its_own_items_in_its_own_file(folder: str, family: str) -> None:
     """A finding's item is a string constant; `v06_*.py` may not report `7.A` by a slip."""
     strays: list[str] = []
-    for path in sorted((REPOSITORY / "verifier" / "checks").glob("v[0-9][0-9]_*.py")):
-        number = int(path.name[1:3])
+    paths = sorted((REPOSITORY / "verifier" / folder).glob("v[0-9][0-9]_*.py"))
+    for path in paths:
+        own = f"{family}{int(path.name[1:3])}"
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                foreign = ITEM.fullmatch(node.value) and int(node.value.split(".")[0]) != number
+                foreign = ITEM.fullmatch(node.value) and node.value.rpartition(".")[0] != own
                 if foreign:
                     strays.append(f"{path.name}:{node.lineno}: {node.value}")
+    assert paths
     assert strays == []
 
 
@@ -112,6 +115,7 @@ def test_a_verification_cites_only_its_own_items_in_its_own_file() -> None:
         ("item 6.D.", {"6.D"}),
         ("(9.P), 10.P; EQ-59, EQ-X10", {"9.P", "10.P", "EQ-59", "EQ-X10"}),
         ("v2.1.0 and §3.3.7, 1.B-1.D, x.6.D", set()),
+        ("(1x.6.D), 6.D and 1x.V6", {"1x.6.D", "6.D"}),
         ("A-03 or ADR-0001, SHA-256, RSA-12", {"A-03", "ADR-0001"}),
     ],
 )

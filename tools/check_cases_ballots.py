@@ -129,8 +129,13 @@ def _wrong_proofs() -> Iterator[Case]:
     shifted = scene.group.P(int(good["beta"], 16) * scene.scene.K % scene.group.p)
     yield scene.case("beta-times-k", proven, "one vote more, proof kept", {**good, "beta": shifted})
     yield scene.case("weak-challenge", proven, "the challenge covers a_j, b_j alone", _weak(scene))
+    yield scene.case("alpha-one", ["6.U"], "a vote encrypted with the nonce 0", _open(scene))
     other = scene.group.P(scene.group.pow(scene.scene.K, 2))
     yield scene.case("other-key", proven, "made for another key", good, vote_key=other)
+
+
+def _open(scene: Selections) -> Case:
+    return scene.scene.selection(scene.h_i, PLACE, (1, 0), 1)
 
 
 def _weak(scene: Selections) -> Case:
@@ -194,6 +199,8 @@ def _ciphertexts(function: str, items: tuple[str, str]) -> Iterator[Case]:
         yield scene.case(f"c0-{label}", [membership], "C0 is not in G", c0=value)
     minus = _minus(scene.scene, scene.h_i, scene.head)
     yield scene.case("c0-minus", [membership], "C0 = -g^x, c even: the equation holds", **minus)
+    one = scene.scene.signed_ciphertext(scene.h_i, scene.head, 0, derived("C1"))
+    yield scene.case("c0-one", ["6.V"], "C0 = 1: encrypted with the nonce 0", **one)
     for member in ("c", "v", "c1"):
         changed = {member: flip(scene.good[member])}
         yield scene.case(f"{member}-changed", [proof], f"another {member}", **changed)

@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from check_case import BIG, SMALL, add_q, case, flip, outsiders
+from check_cases_wide import wide_key_cases
 from check_scene import MANIFEST, QUORUM, H, N, Scene, i4, toy
 from vector_hashes import Case, derived
 
@@ -94,7 +95,8 @@ class KeyRecord:
 
 def guardian_cases() -> list[Case]:
     """V2."""
-    return [*_membership(), *_responses(), *_challenges(), *_counts(), *_special_keys()]
+    small = [*_membership(), *_responses(), *_challenges(), *_counts(), *_special_keys()]
+    return [*small, *wide_key_cases()]
 
 
 def _membership() -> Iterator[Case]:

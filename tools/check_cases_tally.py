@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from check_ballots import BallotMaker, Votes, product
 from check_case import BIG, SMALL, add_q, case, flip, outsiders
+from check_cases_wide import wide_data_cases, wide_decryption_cases
 from check_scene import Scene, i4, toy, xor
 from vector_hashes import Case, derived
 
@@ -106,7 +107,8 @@ class Decryptions:
 
 def decryption_cases() -> list[Case]:
     """V10."""
-    return [*_decrypted(), *_decrypted_scalars(), *_decrypted_outside(), *_bounds()]
+    decrypted = [*_decrypted(), *_decrypted_scalars(), *_decrypted_outside()]
+    return [*decrypted, *wide_decryption_cases(), *_bounds()]
 
 
 def _decrypted() -> Iterator[Case]:
@@ -221,7 +223,7 @@ def _forms(scene: Scene) -> Iterator[Case]:
 
 def data_cases() -> list[Case]:
     """V12."""
-    return [*_data(BIG), *_data(SMALL)]
+    return [*_data(BIG), *_data(SMALL), *wide_data_cases()]
 
 
 def _data(name: str) -> Iterator[Case]:

@@ -160,7 +160,10 @@ class Scene:
         return H(self.h_e, b"\x20", id_b)
 
     def guardian(self, i: int, h_p: bytes | None = None, **other: int) -> Case:
-        """An entry of guardians.json. other: secrets to use instead, as `a0`, `ah0`, `zeta`."""
+        """Give an entry of guardians.json. other: secrets to use instead, as `a0`, `ah0`, `zeta`.
+
+        `u0`, `u1`, `u2` in other are what both proofs draw.
+        """
         group = self.group
         own = {
             **{f"{kind}{j}": f"{kind} {i} {j}" for kind in ("a", "ah") for j in (0, 1)},
@@ -174,7 +177,8 @@ class Scene:
         made = {}
         for kind, text in (("a", b"pk_vote"), ("ah", b"pk_data")):
             keys = [group.pow(group.g, x) for x in exponents[kind]]
-            u = [group.scalar(f"proof {i} {kind} {j}") for j in (0, 1, 2)]
+            drawn = {f"u{j}": group.scalar(f"proof {i} {kind} {j}") for j in (0, 1, 2)}
+            u = [other.get(name, scalar) for name, scalar in drawn.items()]
             h = [group.pow(group.g, x) for x in u]
             listed = group.elements(*keys, kappa, *h)
             c = group.Hq(h_p or self.h_p, b"\x10", text, i4(i), listed)

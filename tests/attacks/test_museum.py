@@ -13,8 +13,6 @@ from tests.attacks.museum.base import BOX, honest_record
 from tests.attacks.museum.case import Power
 from tests.attacks.museum.catalogue import BY_ID, CASES
 from tests.attacks.museum.lies import lie, true_values
-from tests.attacks.museum.pending import GALLERY as PENDING
-from tests.attacks.museum.pending import WAITS_FOR
 from tests.attacks.museum.scene import BeyondItsMeansError, Scene, build
 from tests.attacks.museum.verdict import differences
 from tests.toy_groups import TOY
@@ -42,19 +40,6 @@ def test_the_attack_is_stopped_by_its_items_alone(id_: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("id_", ON_STANDARD)
 def test_the_attack_is_stopped_on_the_standard_group(id_: str, tmp_path: Path) -> None:
     assert judged(BY_ID[id_], STANDARD, tmp_path) == []
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(
-            case, id=case.id, marks=pytest.mark.xfail(reason=WAITS_FOR[case.id], strict=True)
-        )
-        for case in PENDING.cases
-    ],
-)
-def test_a_case_that_waits(case: Case, tmp_path: Path) -> None:
-    assert judged(case, TOY, tmp_path) == []
 
 
 def test_the_record_that_cases_start_from_is_accepted(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from verifier.checks import (
     v05_ballot_identifiers,
     v06_selection_encryptions,
     v07_contest_limits,
+    v08_chain,
     v08_confirmation_codes,
     v09_aggregation,
     v10_tally_decryption,
@@ -155,34 +156,32 @@ def codes(group: Group, content: Input) -> Iterator[Finding]:
     return v08_confirmation_codes.check_codes(group, h_i_of(content), ballot)
 
 
-def start_of(content: Input) -> v08_confirmation_codes.ChainStart:
+def start_of(content: Input) -> v08_chain.ChainStart:
     s_device = content["s_device"].encode()
-    return v08_confirmation_codes.ChainStart.of(h_e_of(content), s_device)
+    return v08_chain.ChainStart.of(h_e_of(content), s_device)
 
 
 def start(_group: Group, content: Input) -> Iterator[Finding]:
     recorded = DeviceStart(**{name: bytes.fromhex(x) for name, x in content["start"].items()})
-    return v08_confirmation_codes.check_start(start_of(content), recorded, AT)
+    return v08_chain.check_start(start_of(content), recorded, AT)
 
 
 def link(_group: Group, content: Input) -> Iterator[Finding]:
     previous, b_c = bytes.fromhex(content["previous"]), bytes.fromhex(content["b_c"])
-    return v08_confirmation_codes.check_link(previous, b_c, AT)
+    return v08_chain.check_link(previous, b_c, AT)
 
 
 def closing(_group: Group, content: Input) -> Iterator[Finding]:
     last, field, hash_ = (bytes.fromhex(content[name]) for name in ("last", "field", "hash"))
-    return v08_confirmation_codes.check_closing(
-        h_e_of(content), start_of(content), last, (field, hash_), AT
-    )
+    return v08_chain.check_closing(h_e_of(content), start_of(content), last, (field, hash_), AT)
 
 
 def position(_group: Group, content: Input) -> Iterator[Finding]:
-    return v08_confirmation_codes.check_position(content["position"], content["ordinal"], AT)
+    return v08_chain.check_position(content["position"], content["ordinal"], AT)
 
 
 def count(_group: Group, content: Input) -> Iterator[Finding]:
-    return v08_confirmation_codes.check_count(content["sealed"], content["found"], AT)
+    return v08_chain.check_count(content["sealed"], content["found"], AT)
 
 
 def code_uniqueness(_group: Group, content: Input) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from verifier.checks import (
     v05_ballot_identifiers,
     v06_selection_encryptions,
     v07_contest_limits,
-    v08_confirmation_codes,
+    v08_chain,
     v10_tally_decryption,
     v12_contest_data_decryption,
 )
@@ -272,11 +272,11 @@ def test_foreign_codes_and_chain(fragment: Fragment) -> None:
     b_c, h_c = raw(fragment.ballot["chainingField"]), raw(fragment.ballot["confirmationCode"])
     assert hashing.confirmation_code(fragment.h_i, [chi], b_c) == h_c
     s_device = fragment.device["deviceId"].encode()
-    start = v08_confirmation_codes.ChainStart.of(fragment.h_e, s_device)
+    start = v08_chain.ChainStart.of(fragment.h_e, s_device)
     assert start.h_di == raw(fragment.device["hDi"])
     assert start.h_0 == raw(fragment.device["initialHash"])
-    assert not items(v08_confirmation_codes.check_link(start.h_0, b_c, AT))
-    assert items(v08_confirmation_codes.check_link(h_c, b_c, AT)) == ["8.E"]
+    assert not items(v08_chain.check_link(start.h_0, b_c, AT))
+    assert items(v08_chain.check_link(h_c, b_c, AT)) == ["8.E"]
     field = hashing.closing_field(fragment.h_e, h_c, start.b_c0)
     assert field == raw(fragment.closing["closingChainingField"])
     assert hashing.closing_hash(fragment.h_e, field) == raw(fragment.closing["closingHash"])

@@ -13,6 +13,7 @@ from verifier.checks import (
     v05_ballot_identifiers,
     v06_selection_encryptions,
     v07_contest_limits,
+    v08_chain,
     v08_confirmation_codes,
     v09_aggregation,
     v10_tally_decryption,
@@ -108,13 +109,13 @@ def test_encrypted_shares(mini: Mini) -> None:
 def test_device_and_chain(mini: Mini) -> None:
     """EQ-72, EQ-73, EQ-74, EQ-75, EQ-77, EQ-78."""
     device = mini.data["device"]
-    start = v08_confirmation_codes.ChainStart.of(mini.h_e, device["S_device"].encode())
+    start = v08_chain.ChainStart.of(mini.h_e, device["S_device"].encode())
     assert start.h_di.hex() == device["H_DI"]
     assert start.b_c0.hex() == device["B_C0"]
     assert start.h_0.hex() == device["H_0"]
     previous = start.h_0
     for ballot in mini.ballots:
-        assert not list(v08_confirmation_codes.check_link(previous, ballot.b_c, AT))
+        assert not list(v08_chain.check_link(previous, ballot.b_c, AT))
         previous = ballot.h_c
     field = hashing.closing_field(mini.h_e, previous, start.b_c0)
     assert field.hex() == device["closing_B_C"]

@@ -75,6 +75,19 @@ def _entries(place: int, *, of: str) -> Callable[[Box, EncryptedBallot], Encrypt
     return change
 
 
+def _open_vote(box: Box, ballot: EncryptedBallot) -> EncryptedBallot:
+    """Option 1 encrypted with the nonce 0: alpha is 1 and beta shows the vote."""
+    option, nonce = false_option(box, ballot, 1, 1, 0, 0, 1, nonce=0)
+    return replaced_option(box, ballot, option, nonce)
+
+
+def _without_randomness(scene: Scene) -> Files:
+    election = scene.fork()
+    box = scene.lying(election.boxes[BOX])
+    vote_falsely(box, choice(BLANK), partial(_open_vote, box))
+    return dict(publish(election))
+
+
 def _other_limit_proof(_box: Box, ballot: EncryptedBallot) -> EncryptedBallot:
     """The proof of contest 3, of the same limit, in contest 1."""
     entry = ballot.contests[0].model_copy(update={"limit_proof": ballot.contests[2].limit_proof})
@@ -179,7 +192,7 @@ GALLERY.add(
     "T24",
     "two votes balanced by a negative one (A-04)",
     lie(lambda box, ballot: values(box, ballot, [2, -1, 0, 0, 0], [1, 0, 0, 0, 0], 1), "void"),
-    "6.D",
+    "6.D 20.I",  # void, since nobody could decrypt a sum that it is part of
     means=BOX_ALONE,
     reach=VOTES,
 )
@@ -221,6 +234,16 @@ GALLERY.add(
     "6.A 7.A",
     means=BOX_ALONE,
     reach="elements outside the group, where no proof says anything",
+    standard=True,
+)
+GALLERY.add(
+    "T31",
+    "a vote encrypted without randomness: alpha is 1",
+    _without_randomness,
+    "6.U",
+    means=BOX_ALONE,
+    reach="everybody reads the vote on the board",
+    remains="nonces that the box makes predictable: its machine must be clean",
     standard=True,
 )
 GALLERY.add(
@@ -287,6 +310,16 @@ GALLERY.add(
     "6.P 7.D",
     means=BOX_ALONE,
     reach=VOTES,
+)
+GALLERY.add(
+    "M141",
+    "a range proof with one entry more, for a vote that does not need it",
+    lie(
+        lambda box, ballot: values(box, ballot, [0, 0, 0, 0, 1], [0, 0, 0, 0, 1], 1, first_limit=2)
+    ),
+    "6.P",
+    means=BOX_ALONE,
+    reach="ballots that can be told apart by the form of their proofs",
 )
 GALLERY.add(
     "M28",

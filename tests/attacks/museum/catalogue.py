@@ -12,6 +12,7 @@ from tests.attacks.museum import (
     devices,
     form,
     guardian_keys,
+    joint_keys,
     manifest,
     nonce_and_data,
     openings,
@@ -30,6 +31,7 @@ GALLERIES: Final[tuple[Gallery, ...]] = tuple(
     for module in (
         parameters,
         manifest,
+        joint_keys,
         guardian_keys,
         ceremony,
         ballots,
@@ -106,9 +108,8 @@ ELSEWHERE: Final[tuple[Elsewhere, ...]] = (
 # Items that stop no case, each with the reason.
 WITHOUT_CASE: Final = {
     "0.G": "needs what a reader got by another way: a test with a trust file",
-    "2.B": "a response small enough for q to be added comes once in 2^248 proofs; vectors",
     "8.D": "not demanded: the manifest's only mode is simple",
-    "10.A": "as 2.B",
+    "10.A": "a response small enough for q to be added comes once in 2^248 proofs; vectors",
     "12.A": "not applicable to this record format; vectors",
     "12.B": "not applicable to this record format; vectors",
     "12.C": "not applicable to this record format; vectors",

@@ -116,6 +116,14 @@ def _void_at_closing(scene: Scene) -> Files:
     return dict(publish(election))
 
 
+def _void_by_voter(scene: Scene) -> Files:
+    """A voter casts or challenges; this ballot is called void, as if its voter had said so."""
+    election = scene.fork()
+    box = scene.lying(election.boxes[BOX])
+    box.decide(box.submit(choice(BLANK)), "void", "voter")
+    return dict(publish(election))
+
+
 def _other_key(scene: Scene) -> Files:
     """A box signs its ballots with the key of another one."""
     election = scene.fork()
@@ -162,7 +170,7 @@ GALLERY.add(
     "T53c",
     "a cast ballot becomes void by the box, after the seal (A-08)",
     _status(OTHER, "void"),
-    "10.B 20.L 20.M 24.K 24.M",
+    "10.B 20.I 20.L 20.M 24.K 24.M",
     means=[Power.BOX],
     reach="a vote that was cast is not counted",
 )
@@ -247,6 +255,15 @@ GALLERY.add(
     "20.I",
     means=[Power.BOX],
     reach="votes of people who left early are dropped at will",
+)
+GALLERY.add(
+    "M136",
+    "a ballot made void in the voter's name",
+    _void_by_voter,
+    "20.I",
+    means=[Power.BOX],
+    reach="votes are dropped one by one, in figures that add up",
+    remains="a voter whose receipt has no signed status cannot show what was decided",
 )
 GALLERY.add(
     "M54",

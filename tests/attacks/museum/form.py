@@ -15,7 +15,7 @@ from tests.attacks.museum.base import (
     registrars_of,
     thirteen_ballots,
 )
-from tests.attacks.museum.case import OF_BALLOTS, OF_TALLY, Gallery, Link
+from tests.attacks.museum.case import OF_BALLOTS, OF_OPENINGS, OF_TALLY, Gallery, Link
 from tests.attacks.museum.forge import Forge
 from tests.simulator.manifests import label
 
@@ -39,6 +39,13 @@ def _bytes(change: Callable[[bytes], bytes], path: str = RESULTS) -> Callable[[S
         forge = Forge(scene)
         forge.files[path] = change(forge.raw(path))
         return forge.files
+
+    return build
+
+
+def _without(path: str) -> Callable[[Scene], Files]:
+    def build(scene: Scene) -> Files:
+        return {name: raw for name, raw in scene.files().items() if name != path}
 
     return build
 
@@ -171,6 +178,14 @@ GALLERY.add(
     unchecked="V0 V22",
 )
 GALLERY.add(
+    "T58f",
+    "a ballot file missing whose ballots decide how precincts are joined",
+    _without(BALLOTS),
+    "0.A",
+    reach="the ballots of a box disappear, and honest sums look false",
+    unchecked=UNREAD,
+)
+GALLERY.add(
     "T103",
     "the files of one box taken from another election",
     _box_of_another,
@@ -211,4 +226,20 @@ GALLERY.add(
     _with("log/checkpoint", b"origin\n1\nroot\n"),
     "0.A",
     reach="a record that nobody witnessed looks witnessed",
+)
+GALLERY.add(
+    "M146",
+    "the plan of the sums cut in its last line",
+    _bytes(lambda raw: raw[:-20], "tally/plan.ndjson"),
+    "0.B 24.I",
+    reach="a verification that speaks of the plan passes without having read it",
+    unchecked="V0 V9 V11 V21",
+)
+GALLERY.add(
+    "M147",
+    "the registry of the boxes missing",
+    _without("registry.ndjson"),
+    "0.A",
+    reach="without its boxes an honest record looks as if its sums were made up",
+    unchecked=OF_BALLOTS | OF_TALLY | OF_OPENINGS | {"V0", "V20"},
 )

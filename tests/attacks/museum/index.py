@@ -6,8 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.attacks.museum.catalogue import CASES, ELSEWHERE, GALLERIES, WITHOUT_CASE
-from tests.attacks.museum.pending import GALLERY as PENDING
-from tests.attacks.museum.pending import WAITS_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +28,7 @@ def by_number(names: Iterable[str]) -> list[str]:
 
 def row(case: Case) -> str:
     """One line of the table."""
-    items = " ".join(by_number(case.expected)) or "none yet"
+    items = " ".join(by_number(case.expected))
     unchecked = " ".join(by_number(case.unchecked))
     shown = f"{items}; cannot be checked: {unchecked}" if unchecked else items
     cells = (case.id, case.title, case.means, case.reach, shown, case.remains)
@@ -38,7 +36,7 @@ def row(case: Case) -> str:
 
 
 def tables() -> str:
-    """Every case by gallery, what is elsewhere, and what is pending, as Markdown."""
+    """Every case by gallery, and what is elsewhere, as Markdown."""
     return "\n".join(_sections()) + "\n"
 
 
@@ -56,11 +54,6 @@ def _sections() -> Iterator[str]:
     yield "\n## Not a case here\n"
     yield "| id | attack | why, and where it is |\n|---|---|---|"
     yield from (f"| {entry.id} | {entry.title} | {entry.reason} |" for entry in ELSEWHERE)
-    if PENDING.cases:
-        yield "\n## Pending\n"
-        yield "Built, and not yet judged as this specification says.\n"
-        yield f"{_NAMES} waits for |\n{_RULE}---|"
-        yield from (f"{row(case)} {WAITS_FOR[case.id]} |" for case in PENDING.cases)
 
 
 def cases_by_item() -> dict[str, list[str]]:

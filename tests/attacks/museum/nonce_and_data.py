@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from egcore.contest_data import encrypt_contest_data, pad_contest_data
-from egcore.hashing import IdentifierHash
-from egcore.randomness import random_bytes32
+from egcore.hashing import IdentifierHash, ballot_nonce_challenge, data_challenge
+from egcore.randomness import random_bytes32, random_scalar
 from egcore.records.ballot import ContestDataRecord
 from tests.attacks.malicious_box import with_contest
 from tests.attacks.museum.case import Gallery, Power
@@ -70,7 +70,40 @@ def _data_of_another_ballot(box: Box, ballot: EncryptedBallot) -> EncryptedBallo
     return with_contest(ballot, own.model_copy(update={"data": source.data}))
 
 
+def _nonce_for_everybody(box: Box, ballot: EncryptedBallot) -> EncryptedBallot:
+    """C0 = 1: the key is a hash of what everybody knows."""
+    group, v = box.keys.group, random_scalar(box.keys.group)
+    h_i, c1 = IdentifierHash(ballot.h_i), ballot.nonce.c1
+    c = ballot_nonce_challenge(group, h_i, group.power_g(v), 1, c1)
+    return _nonce(c0=1, c=c, v=v)(box, ballot)
+
+
+def _data_for_everybody(box: Box, ballot: EncryptedBallot) -> EncryptedBallot:
+    group, v = box.keys.group, random_scalar(box.keys.group)
+    entry = ballot.contests[1]
+    assert entry.data is not None
+    c = data_challenge(group, IdentifierHash(ballot.h_i), 2, group.power_g(v), 1, entry.data.c1)
+    return _data(lambda _box, data: data.model_copy(update={"c0": 1, "c": c, "v": v}))(box, ballot)
+
+
 BOX_ALONE = [Power.BOX]
+GALLERY.add(
+    "T31b",
+    "the ballot nonce encrypted without randomness: C0 is 1",
+    lie(_nonce_for_everybody),
+    "6.V",
+    means=BOX_ALONE,
+    reach="everybody opens the whole ballot on the board",
+    remains="nonces that the box makes predictable: its machine must be clean",
+)
+GALLERY.add(
+    "T31c",
+    "contest data encrypted without randomness: C0 is 1",
+    lie(_data_for_everybody),
+    "6.V",
+    means=BOX_ALONE,
+    reach="everybody reads what a voter wrote",
+)
 GALLERY.add(
     "T57",
     "encrypted contest data of another ballot",

@@ -163,7 +163,7 @@ GALLERY.add(
     "M86",
     "an opening of a void ballot",
     _of("void"),
-    "13.R",
+    "13.R 20.I",  # void by the voter: undecided ballots are cast in this election
     means=[Power.BOX],
     reach="ballots of people who left are opened",
 )

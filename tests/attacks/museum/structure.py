@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.attacks.malicious_box import with_contest, with_options
-from tests.attacks.museum.base import BLANK, BOX, choice, publish
+from tests.attacks.museum.base import BLANK, BOX, OTHER, choice, publish
 from tests.attacks.museum.case import OF_BALLOTS, OF_TALLY, Gallery, Power
 from tests.attacks.museum.forge import Forge
 from tests.attacks.museum.lies import lie, vote_falsely
@@ -71,6 +71,18 @@ def _rewritten(change: Callable[[dict[str, Any]], object]) -> Callable[[Scene], 
         return forge.settle()
 
     return build
+
+
+def _unread_beside_a_fault(scene: Scene) -> Files:
+    """A line that cannot be read in one box, and in another one permits that do not add up."""
+    forge = Forge(scene)
+    forge.edit_line(BALLOTS, 4, lambda ballot: ballot.update(status="Challenged"))
+    forge.close_file(BOX)
+    forge.close(BOX)
+    forge.close(OTHER, lambda file: file["closing"].update(outstanding=99))
+    forge.seal()
+    forge.plan()
+    return forge.files
 
 
 def _capital(text: str) -> str:
@@ -145,5 +157,14 @@ GALLERY.add(
     "0.C",
     means=EVERYBODY,
     reach="one ballot in two spellings, with two codes",
+    unchecked=UNREAD,
+)
+GALLERY.add(
+    "M145",
+    "a challenge that no program reads, and a fault elsewhere that makes V20 fail",
+    _unread_beside_a_fault,
+    "0.C 20.I",
+    means=EVERYBODY,
+    reach="V13 passes over the openings that it knows, and one challenge has no answer",
     unchecked=UNREAD,
 )

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from tests.attacks.museum.case import OF_BALLOTS, OF_OPENINGS, OF_TALLY
+
 if TYPE_CHECKING:
     from tests.attacks.museum.case import Case
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 # all that is there was looked at (specs/16: what is demanded is derived from items that passed).
 _SOURCES = re.compile(r"0\.D|2\.P|20\.[A-Z]")
 _FOUNDATIONS = frozenset({"V0", "V2", "V20"})  # the verifications of those items
+_ON_BALLOTS = OF_BALLOTS | OF_TALLY | OF_OPENINGS
 
 
 def failed_items(report: dict[str, Any]) -> frozenset[str]:
@@ -53,6 +56,8 @@ def differences(case: Case, report: dict[str, Any]) -> list[str]:
         allowed = {"pass", "not applicable"} | ({"not checked"} if without_source else set())
         if whole and entry["status"] not in allowed:
             found.append(f"{entry['id']} is {entry['status']}, though nothing stood in its way")
+        if "V20" in owing and entry["id"] in _ON_BALLOTS and entry["status"] == "pass":
+            found.append(f"{entry['id']} passes, though nobody knows which ballots there are")
     return found
 
 
