@@ -38,6 +38,7 @@ class BallotPass:
         self._statuses: Counter[str] = Counter()
         self._cells: Counter[tuple[int, str]] = Counter()
         self._unreadable: Counter[str] = Counter()
+        self._read: Counter[str] = Counter()
         self.openings = 0
         self.receipts = Tally("V20", "")  # 20.O, when it was asked for
 
@@ -48,6 +49,7 @@ class BallotPass:
             for id_, verification in self.verifications.items():
                 verification.add(unit, result.parts[id_])
             self._statuses.update(result.statuses)
+            self._read[unit.device] += sum(result.statuses.values())
             for contest, ballots in result.cells.items():
                 self._cells[contest, unit.precinct] += ballots
             if result.unreadable:
@@ -74,4 +76,9 @@ class BallotPass:
             void=self._statuses["void"],
             cells=dict(self._cells),
             incomplete=frozenset(devices[device].precinct for device in self._unreadable),
+            is_short=any(
+                self._read[device.id] < device.sealed.ballots
+                for device in self._context.devices
+                if device.sealed is not None
+            ),
         )

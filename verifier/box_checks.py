@@ -79,6 +79,8 @@ def decision_faults(ballot: Ballot, undecided: str) -> Iterator[Fault]:
         yield "a challenge decided by the voter", f"decided by {ballot.decided}"
     elif ballot.decided == CLOSING and ballot.status != undecided:
         yield f"status {undecided} of a ballot undecided at closing", f"status {ballot.status}"
+    elif ballot.status == VOID and ballot.decided != CLOSING:
+        yield "a void ballot decided by the closing", f"decided by {ballot.decided}"
 
 
 def figure_faults(closing: Closing, figures: BoxFigures) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from verifier.cannot_run import COULD_NOT_RUN, CannotRun
 from verifier.commands import PROGRAM, USAGE, check, explain, opening, receipt, show, version
+from verifier.guard import Fault
 from verifier.parameters import STANDARD
 from verifier.plain_text import plain
 from verifier.terminal_report import PipeConsole
@@ -49,6 +50,13 @@ def main(arguments: Sequence[str] | None = None, group: Group = STANDARD) -> int
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
+        return _run(arguments, group)
+    except Exception as fault:  # noqa: BLE001 -- Python's own exit code would be that of a rejection
+        return _fault(Fault.of(fault))
+
+
+def _run(arguments: Sequence[str] | None, group: Group) -> int:
+    try:
         chosen = _parser().parse_args(arguments)
         chosen.group, chosen.progress = group, _progress
         return COMMANDS[chosen.command].run(chosen)
@@ -70,6 +78,14 @@ def _fail(error: str, hint: str, code: int = COULD_NOT_RUN) -> int:
     print(f"{PROGRAM}: error: {plain(error)}", file=sys.stderr)
     print(f"{PROGRAM}: hint: {plain(hint)}", file=sys.stderr)
     return code
+
+
+def _fault(fault: Fault) -> int:
+    """Say that this program is at fault, and not the record."""
+    for line in fault.trace:
+        print(line, file=sys.stderr)
+    error = f"a fault of this program ({fault.name}), which says nothing about the record"
+    return _fail(error, "send the lines above to those who maintain it")
 
 
 def _parser() -> argparse.ArgumentParser:

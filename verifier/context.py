@@ -64,9 +64,10 @@ class BallotTotals:
     """What the stream of ballots amounted to.
 
     demanded: ballots by the seal, None when registry or seal could not be read. read: ballots that
-    were given to the verifications. unreadable: ballots of each device that were not (0.B, 0.C,
-    0.E, or a file that is missing). challenged: challenged ballots among those read. cells: for
-    (contest index from 1, precinct), the cast ballots read that carry the contest. incomplete:
+    were given to the verifications. is_short: a box has fewer of those than the seal names.
+    unreadable: ballots of each device that were not (0.B, 0.C, 0.E, or a file that is missing).
+    challenged: challenged ballots among those read. cells: for (contest index from 1, precinct),
+    the cast ballots read that carry the contest. incomplete:
     precincts of which a ballot could not be read.
     """
 
@@ -78,6 +79,13 @@ class BallotTotals:
     void: int
     cells: Mapping[tuple[int, str], int]
     incomplete: frozenset[str]
+    is_short: bool = False
+
+    @property
+    def owed(self) -> int | None:
+        """`demanded`, but None where a ballot too many would stand for one that was not read."""
+        hides = self.demanded is not None and self.is_short and self.read >= self.demanded
+        return None if hides else self.demanded
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -31,16 +31,23 @@ class TallyGroups:
     """The groups of all contests, in the order of the plan.
 
     incomplete: precincts of which a ballot could not be read, so that their counts are not known.
+    undecided: by index of the contest the precincts whose group may be another one for that.
     known: false when there was no manifest to derive groups from.
     """
 
     groups: tuple[TallyGroup, ...]
     incomplete: frozenset[str] = frozenset()
     known: bool = True
+    undecided: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     def is_complete(self, group: TallyGroup) -> bool:
-        """Whether every ballot of the group could be read."""
-        return self.incomplete.isdisjoint(group.precincts)
+        """Whether this is a group, and every ballot of it could be read."""
+        return self.undecided.get(group.contest, frozenset()).isdisjoint(group.precincts)
+
+    @property
+    def demanded(self) -> int | None:
+        """Number of groups; None when it depends on what could not be read."""
+        return len(self.groups) if self.known and not any(self.undecided.values()) else None
 
     @cached_property
     def by_name(self) -> Mapping[tuple[str, str], TallyGroup]:
@@ -73,13 +80,43 @@ def compute_groups(
         return TallyGroups((), incomplete, known=False)
     visits = precincts_by_area(manifest)
     groups: list[TallyGroup] = []
+    undecided: dict[int, frozenset[str]] = {}
     for index, contest in enumerate(manifest.contests, start=1):
         areas = [precincts for _, precincts in visits[contest.id]]
         counts = {p: cells.get((index, p), 0) for precincts in areas for p in precincts}
         for precincts in group_precincts(areas, counts, manifest.floor):
             ballots = sum(counts[p] for p in precincts)
             groups.append(TallyGroup(index, contest.id, precincts[0], precincts, ballots))
-    return TallyGroups(tuple(groups), incomplete)
+        undecided[index] = undecided_precincts(areas, counts, incomplete, manifest.floor)
+    return TallyGroups(tuple(groups), incomplete, undecided=undecided)
+
+
+def undecided_precincts(
+    areas: Iterable[list[str]],
+    counts: Mapping[str, int],
+    incomplete: frozenset[str],
+    floor: int,
+) -> frozenset[str]:
+    """Precincts whose group depends on ballots that could not be read, for one contest.
+
+    An area whose readable ballots reach the floor closes a group whatever the others are, so
+    nothing of it stays open: areas up to such a one are decided apart from those after it. Only
+    what is open at the very end goes back, to the last group closed before.
+    """
+    stretches: list[list[str]] = [[]]
+    for precincts in areas:
+        stretches[-1].extend(precincts)
+        if sum(counts[p] for p in precincts) >= floor:
+            stretches.append([])
+    in_doubt = [not incomplete.isdisjoint(stretch) for stretch in stretches]
+    if len(stretches) > 1 and in_doubt[-1]:
+        in_doubt[-2] = True
+    return frozenset(
+        precinct
+        for stretch, doubt in zip(stretches, in_doubt, strict=True)
+        for precinct in stretch
+        if doubt and (counts[precinct] > 0 or precinct in incomplete)
+    )
 
 
 def precincts_by_area(manifest: Manifest) -> Mapping[str, list[tuple[str, list[str]]]]:

@@ -51,7 +51,7 @@ def parse(raw: bytes) -> dict[str, object]:
     """
     if not raw.endswith(b"\n"):
         raise MalformedJson("no newline at the end")
-    _refuse_depth(raw)
+    refuse_depth(raw)
     value = _decode(raw)
     if not isinstance(value, dict):
         raise MalformedJson("not an object")
@@ -60,7 +60,7 @@ def parse(raw: bytes) -> dict[str, object]:
     return value
 
 
-def _refuse_depth(raw: bytes) -> None:
+def refuse_depth(raw: bytes) -> None:
     """Raise MalformedJson when brackets outside strings nest too deep, before a parser recurses."""
     unescaped = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
     outside_strings = unescaped.translate(None, _NOT_STRUCTURE).split(b'"')[::2]

@@ -30,6 +30,7 @@ REHEARSAL_UNKNOWN = "Whether this is a rehearsal could not be read."
 NO_WITNESSES = "Nobody witnessed this record: its manifest names no log."
 LOG_UNCHECKED = "The log and its witnesses were not checked by this version."
 SMALL_GROUP = "fewer than the floor"
+_SMALL_GROUP_OF = "Contest "
 WITNESSES_UNKNOWN = "Whether this record has witnesses could not be read."
 
 
@@ -50,7 +51,7 @@ def notes_on(
         *_on_small_groups(context, groups),
         RECEIPTS_CHECKED if receipts else RECEIPTS,
         STAFF,
-        *_on_what_was_not_checked(results),
+        *on_what_was_not_checked(results),
     )
 
 
@@ -84,13 +85,19 @@ def _on_small_groups(context: Context, groups: TallyGroups) -> Iterator[str]:
     for group in groups.groups:
         if groups.is_complete(group) and 0 < group.ballots < floor:
             yield (
-                f"Contest {group.contest_id} was decrypted in a group of {group.ballots} ballots "
-                f"({group.name}), {SMALL_GROUP} of {floor}: all its ballots together are "
+                f"{_SMALL_GROUP_OF}{group.contest_id} was decrypted in a group of {group.ballots} "
+                f"ballots ({group.name}), {SMALL_GROUP} of {floor}: all its ballots together are "
                 "no more, and a result is due by law."
             )
 
 
-def _on_what_was_not_checked(results: Iterable[VerificationResult]) -> Iterator[str]:
+def is_on_small_group(note: str) -> bool:
+    """Whether a note of `notes_on` says so; words in the reason of a loss do not."""
+    return note.startswith(_SMALL_GROUP_OF) and SMALL_GROUP in note
+
+
+def on_what_was_not_checked(results: Iterable[VerificationResult]) -> Iterator[str]:
+    """A note for each verification of any format that was not checked in full."""
     for result in results:
         if result.status is Status.NOT_CHECKED:
             demanded = "?" if result.demanded is None else result.demanded

@@ -13,7 +13,7 @@ from verifier.labelled import encrypted_part_digest, labelled
 from verifier.reader.ballots import parse_receipt_line
 from verifier.reader.files import UnreadableFile
 from verifier.reader.layout import RECEIPTS, numbered_path
-from verifier.reader.shape import ShapeFault
+from verifier.reader.shape import ShapeFault, digest
 from verifier.report import Location, Tally
 
 if TYPE_CHECKING:
@@ -92,9 +92,10 @@ def check_unit(folder: RecordFolder, h_e: bytes, unit: Unit) -> Tally:
     for line, (ballot, receipt) in enumerate(islice(pairs, BALLOTS_A_FILE), start=1):
         if ballot is None or receipt is None:
             continue  # V0 and 20.G have named it
-        at = Location(file=path, line=line, device=unit.device)
+        at = Location(file=path, line=line, device=unit.device, ballot=unit.before + line)
         try:
             parse_receipt_line(receipt, at)
+            at = at.at(code=digest(ballot["h_c"]))
             tally.add(check_line(h_e.hex(), box, ballot, receipt, at))
         except (ShapeFault, KeyError, MalformedJson):
             continue

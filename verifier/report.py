@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from verifier.findings import Finding, Location, brief
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+__all__ = [
+    "ELECTIONGUARD_1X",
+    "ELECTIONGUARD_21",
+    "Finding",
+    "Location",
+    "RecordFormat",
+    "RecordInfo",
+    "RejectedRecord",
+    "Report",
+    "Status",
+    "Tally",
+    "Verdict",
+    "VerificationResult",
+    "brief",
+    "not_applicable",
+]
+
 MOST_FINDINGS_OF_AN_ITEM: Final = 1_000  # a hostile record must not exhaust the memory
-_SHORT_NUMBER_BITS: Final = 64
 
 
 class Status(Enum):
@@ -30,90 +47,6 @@ class Verdict(Enum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     INCOMPLETE = "incomplete"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One observed failure of one item. The last three texts are short plain sentences."""
-
-    item: str
-    where: str
-    expected: str
-    found: str
-    meaning: str
-
-    def to_json(self) -> dict[str, str]:
-        """The members that specs/13 and the JSON report name."""
-        return {
-            "item": self.item,
-            "where": self.where,
-            "expected": self.expected,
-            "found": self.found,
-            "meaning": self.meaning,
-        }
-
-
-@dataclass(frozen=True)
-class Location:
-    """A place in the record. Every part is optional; what is given is named, outermost first."""
-
-    file: str | None = None
-    line: int | None = None
-    device: str | None = None
-    ballot: int | None = None
-    guardian: int | None = None
-    contest: int | str | None = None
-    group: str | None = None
-    option: int | str | None = None
-
-    def at(
-        self,
-        *,
-        file: str | None = None,
-        line: int | None = None,
-        device: str | None = None,
-        ballot: int | None = None,
-        guardian: int | None = None,
-        contest: int | str | None = None,
-        group: str | None = None,
-        option: int | str | None = None,
-    ) -> Location:
-        """The same place, narrowed by the parts given."""
-        return Location(
-            file=self.file if file is None else file,
-            line=self.line if line is None else line,
-            device=self.device if device is None else device,
-            ballot=self.ballot if ballot is None else ballot,
-            guardian=self.guardian if guardian is None else guardian,
-            contest=self.contest if contest is None else contest,
-            group=self.group if group is None else group,
-            option=self.option if option is None else option,
-        )
-
-    def __str__(self) -> str:
-        names = ("line", "device", "ballot", "guardian", "contest", "group", "option")
-        given = ((name, getattr(self, name)) for name in names)
-        parts = [] if self.file is None else [self.file]
-        parts += [f"{name} {value}" for name, value in given if value is not None]
-        return ", ".join(parts) if parts else "the whole record"
-
-    def fails(self, item: str, *, expected: str, found: str, meaning: str) -> Finding:
-        """A finding at this place."""
-        return Finding(item, str(self), expected, found, meaning)
-
-
-def brief(value: int | bytes) -> str:
-    """A value as a finding shows it: hashes and small numbers in full, others by their digest.
-
-    The digest is SHA-256 of the number's bytes, big-endian and without leading zeros.
-    """
-    if isinstance(value, bytes):
-        return value.hex()
-    if value.bit_length() <= _SHORT_NUMBER_BITS:
-        return str(value)
-    raw = value.to_bytes((value.bit_length() + 7) // 8, "big")
-    digest = hashlib.sha256(raw).hexdigest()
-    return f"{raw[:8].hex()}... ({value.bit_length()} bits, SHA-256 {digest[:16]}...)"
 
 
 @dataclass(frozen=True)
@@ -222,6 +155,29 @@ def not_applicable(id_: str, title: str, note: str) -> VerificationResult:
     return VerificationResult(id_, title, Status.NOT_APPLICABLE, 0, 0, (), note)
 
 
+@dataclass(frozen=True)
+class RecordFormat:
+    """What a report says of the format of its record.
+
+    digest_of: what `record.digest` is the SHA-256 of. has_receipts: whether its ballots have some.
+    limits: what a verdict on this format never covers.
+    """
+
+    name: str
+    digest_of: str
+    has_receipts: bool
+    limits: tuple[str, ...] = ()
+
+
+ELECTIONGUARD_21: Final = RecordFormat("electionguard-2.1", "seal.json", has_receipts=True)
+ELECTIONGUARD_1X: Final = RecordFormat(
+    "electionguard-1.x",
+    "all files by name",
+    has_receipts=False,
+    limits=("nothing in such a record binds the names of candidates or the number of ballots",),
+)
+
+
 class RejectedRecord(Exception):  # noqa: N818 -- says what happened; the record is at fault
     """`Report.require_accepted` was called on a record that was not accepted."""
 
@@ -245,6 +201,7 @@ class Report:
     record: RecordInfo
     verifications: tuple[VerificationResult, ...]
     notes: tuple[str, ...] = ()
+    format: RecordFormat = ELECTIONGUARD_21
 
     @property
     def verdict(self) -> Verdict:
@@ -278,6 +235,7 @@ class Report:
     def to_json_bytes(self) -> bytes:
         """The JSON report: the same bytes for the same report, with a newline at the end."""
         content = {
+            "format": self.format.name,
             "verdict": self.verdict.value,
             "stage": self.stage,
             "record": {

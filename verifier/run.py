@@ -13,7 +13,7 @@ from verifier.notes import notes_on
 from verifier.parameters import STANDARD
 from verifier.processes import Workers, run_here, worthwhile
 from verifier.reader.form import Form
-from verifier.reader.layout import Layout, is_folder_of_a_record
+from verifier.reader.layout import REGISTRY, Layout, is_folder_of_a_record
 from verifier.reader.record import read_context
 from verifier.reader.record_files import RecordFiles
 from verifier.reader.unit_plan import UnitPlan
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from verifier.algebra import Group
     from verifier.ballot_pass import Progress
+    from verifier.context import BallotTotals, Context
     from verifier.reader.files import Listing, RecordFolder
     from verifier.trust import Trust
 
@@ -110,8 +111,18 @@ def _read(
         briefing = Briefing.of(path, context, receipts=receipts)
         with Workers(processes, briefing, runner) as workers:
             totals = ballots.run(workers.run(plan, ballots.advance))
-    groups = compute_groups(context.manifest, totals.cells, totals.incomplete)
+    groups = compute_groups(context.manifest, totals.cells, _incomplete(context, totals))
     return Facts(context, form, layout, ballots, totals, groups)
+
+
+def _incomplete(context: Context, totals: BallotTotals) -> frozenset[str]:
+    """Precincts of which a ballot could not be read, or whose boxes are not all known.
+
+    A line of the registry that could not be read may name a box of any precinct.
+    """
+    if context.manifest is None or context.is_whole(REGISTRY):
+        return totals.incomplete
+    return frozenset(precinct.id for precinct in context.manifest.precincts)
 
 
 def _run_all(facts: Facts) -> list[VerificationResult]:
@@ -156,7 +167,7 @@ def _info(facts: Facts) -> RecordInfo:
     if manifest is not None:
         counts |= {"guardians": manifest.n, "quorum": manifest.k}
         counts["precincts"] = len(manifest.precincts)
-    if facts.groups.known and context.stage == FINAL:
+    if facts.groups.demanded is not None and context.stage == FINAL:
         counts["groups"] = len(facts.groups.groups)
     return RecordInfo(
         election=None if manifest is None else manifest.election,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from verifier.guard import INTERNAL
+from verifier.item_names import verification_of
 from verifier.report import Status
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from verifier.report import VerificationResult
 
+_FORMS: Final = frozenset({"V0", "1x.V0"})
 # n, k, contests, styles, limits, precincts and registrars.
 _MANIFEST: Final = ("0.D",)
 # Which boxes there are, and how many ballots each has.
@@ -45,20 +47,23 @@ SOURCES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def without_unfounded_passes(
-    results: Iterable[VerificationResult],
+    results: Iterable[VerificationResult], sources: Mapping[str, tuple[str, ...]] = SOURCES
 ) -> list[VerificationResult]:
-    """The results in the same order, a pass without its sources turned into "not checked"."""
+    """The results in the same order, a pass without its sources turned into "not checked".
+
+    sources: by verification; those of 2.1 unless given.
+    """
     listed = list(results)
     by_id = {result.id: result for result in listed}
-    return [_founded(result, by_id) for result in listed]
+    return [_founded(result, by_id, sources.get(result.id, ())) for result in listed]
 
 
 def _founded(
-    result: VerificationResult, by_id: Mapping[str, VerificationResult]
+    result: VerificationResult, by_id: Mapping[str, VerificationResult], sources: Iterable[str]
 ) -> VerificationResult:
     if result.status is not Status.PASS:
         return result
-    missing = [item for item in SOURCES.get(result.id, ()) if not _holds(item, by_id)]
+    missing = [item for item in sources if not _holds(item, by_id)]
     if not missing:
         return result
     note = f"what it has to look at follows from {', '.join(missing)}, which did not hold"
@@ -66,8 +71,14 @@ def _founded(
 
 
 def _holds(item: str, by_id: Mapping[str, VerificationResult]) -> bool:
-    """Whether an item has no finding and its verification was not left unchecked."""
-    source = by_id.get("V" + item.partition(".")[0])
+    """Whether an item has no finding and its verification looked at all that it owed.
+
+    A finding of another item must not hide what was left out. V0 may have left out any file: what
+    needs one that could not be read does not know what it owes, so here its findings are enough.
+    """
+    source = by_id.get(verification_of(item))
     if source is None or source.status is Status.NOT_CHECKED:
+        return False
+    if source.id not in _FORMS and source.checked != source.demanded:
         return False
     return source.failed_items.isdisjoint({item, INTERNAL})

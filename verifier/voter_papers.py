@@ -177,15 +177,17 @@ def _missing(receipt: Receipt, recorded: Recorded, *, is_genuine: bool) -> Itera
     text = f"the record has no ballot of {place} that can be read"
     yield Sentence(text, holds=False)
     if recorded.lost is not None:
+        is_saved = receipt.position <= recorded.lost
         yield Sentence(
             f"the seal states the loss of this box: {recorded.lost} of its ballots were saved, and "
-            "this one is not among them",
+            f"this one {'must be' if is_saved else 'is not'} among them",
             None,
         )
     if is_genuine:
         yield Sentence(
-            "EVIDENCE: the box signed for a ballot that the record does not hold; with the box's "
-            "key anyone can check it",
+            "EVIDENCE: the box signed for a ballot that this copy of the record does not hold; "
+            "with the box's key anyone can check it, and a second copy shows whether this one is "
+            "damaged",
             holds=False,
         )
 

@@ -11,15 +11,20 @@ from verifier.checks import (
     v05_ballot_identifiers,
     v06_selection_encryptions,
     v07_contest_limits,
+    v08_chain,
     v08_confirmation_codes,
     v13_challenged_ballots,
     v14_challenged_contents,
     v20_devices,
 )
+from verifier.context import SEALED
 from verifier.device_findings import box_signature_faults, device_findings
 from verifier.hashing import ExtendedBaseHash
+from verifier.openings import may_wait
+from verifier.reader.ballots import CHALLENGED
 from verifier.reader.layout import device_path
 from verifier.report import Location
+from verifier.signatures import Signers, signature_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,8 +77,12 @@ def judge_ballot(record: PaperRecord, place: Place, read: Read) -> Iterator[Judg
 
 def judge_file(record: PaperRecord, place: Place, read: Read) -> Judged:
     """V20 as far as it fixes the ballots of one file and their statuses."""
-    says = "box, closing and seal name this file, so its ballots and their statuses are fixed"
-    return Judged("20.E to 20.H, 20.J, 20.K, 20.N", says, tuple(_fixed(record, place, read)))
+    says = (
+        "box, closing and seal name this file, and registrars and guardians signed the seal, so "
+        "its ballots and their statuses are fixed"
+    )
+    found = (*_fixed(record, place, read), *_seal_signatures(record))
+    return Judged("20.E to 20.H, 20.J to 20.N", says, found)
 
 
 def _of_one_election(record: PaperRecord, place: Place, read: Read) -> Iterator[Finding]:
@@ -93,7 +102,7 @@ def _judge(
         half.check(ballot)
     yield Judged("5.B", "its proofs are bound to its identifier", _found(five.part().tally))
     says = "every selection is an encryption of a permitted number of votes"
-    yield Judged("6.A to 6.D, 6.P to 6.T", says, _found(six.part()))
+    yield Judged("6.A to 6.D, 6.P to 6.V", says, _found(six.part()))
     says = "the votes of each contest are no more than permitted"
     yield Judged("7.A to 7.D, 7.P", says, _found(seven.part()))
     eight = v08_confirmation_codes.OfUnit(context, unit)
@@ -109,8 +118,8 @@ def _link(
     """8.E: B_C follows from the ballot before, or from the start of the chain."""
     if place.ordinal == 1:
         h_e = ExtendedBaseHash(record.h_e)
-        previous = v08_confirmation_codes.ChainStart.of(h_e, place.device.s_device).h_0
-    yield from v08_confirmation_codes.check_link(previous or b"", ballot.b_c, ballot.at)
+        previous = v08_chain.ChainStart.of(h_e, place.device.s_device).h_0
+    yield from v08_chain.check_link(previous or b"", ballot.b_c, ballot.at)
 
 
 def _fixed(record: PaperRecord, place: Place, read: Read) -> Iterator[Finding]:
@@ -143,6 +152,40 @@ def _fixed(record: PaperRecord, place: Place, read: Read) -> Iterator[Finding]:
     yield from device_findings("20.H", at, box_signature_faults("device", closing, device.key))
     if file is not None:
         yield from device_findings("20.J", at, named_file_faults(file, closing.files))
+
+
+def _seal_signatures(record: PaperRecord) -> Iterator[Finding]:
+    """20.L, 20.M. Cost: two scalar multiplications for each signature."""
+    context = record.context
+    manifest, seal = context.manifest, context.seal
+    if manifest is None or seal is None:
+        return
+    content, registrars = seal.content, Signers.registrars(manifest.registrars.keys)
+    need = manifest.registrars.need
+    faults = signature_faults("seal", content, seal.registrar_sigs, registrars, need)
+    yield from device_findings("20.L", seal.at, faults)
+    guardians = Signers.guardians(context.enrolment_keys, manifest.n)
+    need = min(v20_devices.GUARDIANS_OF_A_SEAL, manifest.n)
+    faults = signature_faults("seal", content, seal.guardian_sigs, guardians, need)
+    yield from device_findings("20.M", seal.at, faults)
+
+
+def judge_recorded_opening(
+    record: PaperRecord, place: Place, ballot: Ballot, opening: Opening | None
+) -> Iterator[Judged]:
+    """V13 and V14 on the opening that the record has for a ballot, or 13.R where it owes one.
+
+    Before anything was decrypted the opening of a ballot that the closing lists may be missing.
+    """
+    if opening is not None:
+        yield from judge_opening(record, place, ballot, opening)
+    elif ballot.status == CHALLENGED:
+        excused = not record.is_final and may_wait(SEALED, record.unit(place).to_open, ballot)
+        found = v13_challenged_ballots.check_presence(
+            ballot.status, opened=False, excused=excused, at=ballot.at
+        )
+        says = "it is open, or the guardians open it after the seal, as the closing of its box says"
+        yield Judged("13.R", says, tuple(found))
 
 
 def judge_opening(

@@ -11,7 +11,6 @@ from verifier.ballot_files import BALLOTS_A_FILE, BallotFile
 from verifier.cannot_run import CannotRun
 from verifier.context import SEALED
 from verifier.json_strict import MalformedJson, parse
-from verifier.labelled import ALPHABET, typed_code
 from verifier.model import Ballot
 from verifier.reader.ballot_stream import BallotRules, BallotStream
 from verifier.reader.files import Listing, UnreadableFile
@@ -19,6 +18,7 @@ from verifier.reader.form import Form
 from verifier.reader.layout import (
     BALLOTS,
     RECEIPTS,
+    RESULTS,
     SIGNATURES,
     Layout,
     is_folder_of_a_record,
@@ -37,66 +37,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from verifier.algebra import Group
+    from verifier.ballot_pass import Progress
     from verifier.context import Device
     from verifier.model import Opening
+    from verifier.voter_papers_code import Code
 
-_USAGE: Final = 2
-LEAST_SYMBOLS: Final = 5
-_SYMBOLS: Final = 24
-_HEX_DIGITS: Final = 64
 MOST_FOUND: Final = 10
-_BITS: Final = 256
 _HASH = re.compile(r"[0-9a-f]{64}")
 _H_C = re.compile(rb'"h_c":"([0-9a-f]{64})"')  # a ballot line has one; nothing in it is free text
-_CODE_HINT: Final = (
-    f"give the 25 symbols of the receipt, at least {LEAST_SYMBOLS} of them from the left, or 64 hex"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A confirmation code as far as it was given: H_C is from `low` on and below `high`."""
-
-    low: int
-    high: int
-
-    def fits(self, h_c: bytes) -> bool:
-        """Whether the code of a ballot begins so."""
-        return self.low <= int.from_bytes(h_c, "big") < self.high
-
-
-def parse_code(text: str) -> Code:
-    """A code as a person types it: EQ-X9 in full, its beginning, or H_C in hex.
-
-    Blanks, hyphens and small letters are ignored. Raises CannotRun with the exit code of usage.
-    """
-    plain = re.sub(r"[\s-]", "", text)
-    if len(plain) == _HEX_DIGITS and _HASH.fullmatch(plain.lower()):
-        value = int(plain, 16)
-        return Code(value, value + 1)
-    symbols = plain.upper()
-    strange = next((symbol for symbol in symbols if symbol not in ALPHABET), None)
-    if strange is not None:
-        raise CannotRun(f"{strange!a} is in no confirmation code", _CODE_HINT, _USAGE)
-    if not LEAST_SYMBOLS <= len(symbols) <= _SYMBOLS + 1:
-        raise CannotRun(f"a code of {len(symbols)} symbols", _CODE_HINT, _USAGE)
-    digits = symbols[:_SYMBOLS]
-    number = 0
-    for symbol in digits:
-        number = number * len(ALPHABET) + ALPHABET.index(symbol)
-    parts = len(ALPHABET) ** len(digits)
-    low, high = (-(-(n << _BITS) // parts) for n in (number, number + 1))
-    if len(symbols) > _SYMBOLS and _check_symbol(low) != symbols[-1]:
-        raise CannotRun(
-            "the check symbol does not fit: a symbol was read or typed wrongly",
-            "compare the code with the receipt once more",
-            _USAGE,
-        )
-    return Code(low, high)
-
-
-def _check_symbol(h_c: int) -> str:
-    return typed_code(h_c.to_bytes(_BITS // 8, "big"))[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +100,7 @@ class PaperRecord:
         self.layout = Layout(self.context, listing)
         self.rules = BallotRules(self.context)
         self.files = listing.files
+        self._passed = 0  # ballots whose code was read by `places`
         for name, found in (
             ("manifest.json", self.context.manifest),
             ("parameters.json", self.context.parameters),
@@ -173,15 +122,39 @@ class PaperRecord:
         """A box of the registry."""
         return self.context.devices_by_id.get(id_)
 
-    def places(self, code: Code) -> Iterator[tuple[Place, bytes]]:
-        """Every ballot whose recorded H_C fits, with H_C. Cost: all ballot files are read once."""
+    @property
+    def is_final(self) -> bool:
+        """Whether the record says that something was decrypted; then every opening is due."""
+        return RESULTS in self.files or any(path.startswith("tally/") for path in self.files)
+
+    @property
+    def not_passed(self) -> int | None:
+        """Ballots that the seal names and of which `places` read no code; None if it is unread."""
+        demanded = self.context.ballots_demanded
+        return None if demanded is None else max(0, demanded - self._passed)
+
+    def places(self, code: Code, progress: Progress | None = None) -> Iterator[tuple[Place, bytes]]:
+        """Every ballot whose recorded H_C fits, with H_C. Cost: all ballot files are read once.
+
+        progress: called after each file with the ballots read so far and the number that the seal
+        names (None if unknown).
+        """
+        self._passed = 0
         for device in self.context.devices:
             for number in self.layout.numbers(BALLOTS, device):
-                path = numbered_path(BALLOTS, device.id, number)
-                for line, raw in self._numbered(path):
-                    match = None if raw is None else _H_C.search(raw)
-                    if match is not None and code.fits(bytes.fromhex(match[1].decode("ascii"))):
-                        yield Place(device, number, line), bytes.fromhex(match[1].decode("ascii"))
+                for line, h_c in self._codes(numbered_path(BALLOTS, device.id, number)):
+                    self._passed += 1
+                    if code.fits(h_c):
+                        yield Place(device, number, line), h_c
+                if progress is not None:
+                    progress(self._passed, self.context.ballots_demanded)
+
+    def _codes(self, path: str) -> Iterator[tuple[int, bytes]]:
+        """Line, from 1, and H_C of each ballot of a file in which both can be read."""
+        for line, raw in self._numbered(path):
+            match = None if raw is None else _H_C.search(raw)
+            if match is not None:
+                yield line, bytes.fromhex(match[1].decode("ascii"))
 
     def _numbered(self, path: str) -> Iterator[tuple[int, bytes | None]]:
         try:

@@ -23,6 +23,7 @@ from tests.unit.verifier.whole_record import (
     GROUP,
     OTHER_BOX,
     SIGNATURE,
+    code_of,
     honest,
     sealed,
     with_line,
@@ -30,8 +31,9 @@ from tests.unit.verifier.whole_record import (
     write_folder,
 )
 from tests.unit.verifier.worker_processes import killing, workers_of
+from verifier import format_21
 from verifier.cli import main
-from verifier.commands import check
+from verifier.commands import show
 from verifier.report import (
     Finding,
     RecordInfo,
@@ -116,6 +118,7 @@ def test_an_accepted_record(tmp_path: Path, capsys: Capture) -> None:
     assert (code, err) == (0, "")
     assert out == (
         "rehearsal: test-election\n"
+        "format: electionguard-2.1\n"
         "stage: final\n"
         f"SHA-256 of seal.json: {digest_in(out)}\n"
         "counts: 2 boxes, 0 boxes lost, 5 ballots, 0 ballots unreadable, 4 cast, 1 challenged, "
@@ -130,7 +133,8 @@ def test_a_rejected_record_names_every_finding(tmp_path: Path, capsys: Capture) 
     record = with_line(honest(), BALLOTS, 0, lambda ballot: ballot.update(h_i="00" * 32))
     code, out, err = run(capsys, "check", write_folder(record, tmp_path))
     assert (code, err) == (1, "")
-    assert (f"5.B: {BALLOTS}, line 1, device {BOX}, ballot 1\n    expected: ") in out
+    place = f"{BALLOTS}, line 1, device {BOX}, ballot 1, code {code_of(honest(), 1)}"
+    assert f"5.B: {place}\n    expected: " in out
     assert (
         f"\n    found:    {'00' * 32}\n"
         "    meaning:  The proofs of this ballot are not bound to its identifier.\n"
@@ -188,7 +192,7 @@ def unchecked(demanded: int | None) -> VerificationResult:
 def test_an_incomplete_check_is_no_acceptance(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "verify_record", lambda *_, **__: report_of(unchecked(None)))
+    monkeypatch.setattr(format_21, "verify_record", lambda *_, **__: report_of(unchecked(None)))
     code, out, _ = run(capsys, "check", tmp_path)
     assert code == 4
     assert "│ V6 │ Selections   │ not checked │  1 of ? │\n" in out
@@ -303,7 +307,7 @@ def test_json_alone_on_stdout(tmp_path: Path, capsys: Capture) -> None:
 def test_json_that_cannot_be_written_is_seen_before_the_work(
     place: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "verify_record", lambda *_, **__: pytest.fail("it was run"))
+    monkeypatch.setattr(format_21, "verify_record", lambda *_, **__: pytest.fail("it was run"))
     code, out, err = run(capsys, "check", tmp_path, "--json", tmp_path / place)
     assert (code, out) == (3, "")
     assert err == (
@@ -464,7 +468,7 @@ def test_a_run_that_did_not_end_has_no_verdict(
     def stop(*_: object, **__: object) -> Report:
         raise fault
 
-    monkeypatch.setattr(check, "verify_record", stop)
+    monkeypatch.setattr(format_21, "verify_record", stop)
     code, out, err = run(capsys, "check", tmp_path)
     assert (code, out) == (3, "")
     assert [line.split(":")[1] for line in err.splitlines()] == [" error", " hint"]
@@ -494,6 +498,26 @@ def test_version(capsys: Capture) -> None:
     assert (code, err) == (0, "")
     assert out.startswith("dalel-verify ")
     assert out.endswith(" (ElectionGuard 2.1.0)\n")
+
+
+@pytest.mark.parametrize("command", [("show", "--ballot", "22222"), ("check",)])
+def test_a_fault_of_the_program_is_no_verdict(
+    command: tuple[str, ...], tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An uncaught exception would end the process with 1, the code of a rejected record."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("a member")
+
+    monkeypatch.setattr(format_21, "verify_record", fail)
+    monkeypatch.setattr(show, "PaperRecord", fail)
+    name, *options = command
+    code, out, err = run(capsys, name, write_folder(honest(), tmp_path), *options)
+    assert (code, out) == (3, "")
+    *trace, error, hint = err.splitlines()
+    assert "KeyError" in trace[-1]
+    assert error.startswith("dalel-verify: error: a fault of this program (KeyError)")
+    assert hint.startswith("dalel-verify: hint: ")
 
 
 def test_help_names_the_options(capsys: Capture) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from egcore.parameters import STANDARD
 from terminal_bridge.encryption import Selections
-from tests.attacks.elections import ONE, OTHER, small_election
+from tests.attacks.elections import ONE, OTHER, PARTICIPANTS, small_election
 from tests.simulator.ceremony import hold_ceremony
 from tests.unit.verifier.test_papers import (
     ballot_line,
@@ -103,12 +103,12 @@ status: cast (by the voter)
 holds   the file that it stands in, and the ballot, are built as format and manifest say \
 (0.A to 0.C, 0.E, 0.F)
 holds   its proofs are bound to its identifier (5.B)
-holds   every selection is an encryption of a permitted number of votes (6.A to 6.D, 6.P to 6.T)
+holds   every selection is an encryption of a permitted number of votes (6.A to 6.D, 6.P to 6.V)
 holds   the votes of each contest are no more than permitted (7.A to 7.D, 7.P)
 holds   the code is the hash of these ciphertexts, and follows the ballot before in the chain \
 (8.A, 8.B, 8.E, 8.P)
-holds   box, closing and seal name this file, so its ballots and their statuses are fixed \
-(20.E to 20.H, 20.J, 20.K, 20.N)
+holds   box, closing and seal name this file, and registrars and guardians signed the seal, so \
+its ballots and their statuses are fixed (20.E to 20.H, 20.J to 20.N)
 holds   the box signed that it holds this ballot: sig_submit of receipts/
 holds   the box signed the status: sig_status of receipts/
 
@@ -152,7 +152,8 @@ def test_a_ballot_that_does_not_hold_names_the_finding(tmp_path: Path, capsys: C
     folder = write_folder(changed, tmp_path)
     code, out, _ = run(capsys, "show", folder, "--ballot", code_at(1))
     assert code == 1
-    assert f"        5.B: {BALLOTS}, line 1, device {BOX}, ballot 1\n            expected: " in out
+    place = f"{BALLOTS}, line 1, device {BOX}, ballot 1, code {code_at(1)}"
+    assert f"        5.B: {place}\n            expected: " in out
     assert out.endswith("\nThe ballot does not hold.\n")
 
 
@@ -260,7 +261,7 @@ def test_a_receipt_of_a_ballot_that_is_left_out(tmp_path: Path, capsys: Capture)
     code, out, _ = run(capsys, "receipt", file, "--record", folder)
     assert code == 1
     assert f"the record has no ballot of box {BOX} at position 3 that can be read\n" in out
-    assert "EVIDENCE: the box signed for a ballot that the record does not hold" in out
+    assert "EVIDENCE: the box signed for a ballot that this copy of the record does not" in out
     (folder / BALLOTS).unlink()
     assert "EVIDENCE" in run(capsys, "receipt", file, "--record", folder)[1]
 
@@ -392,7 +393,7 @@ def test_a_signature_in_receipts_that_is_wrong(tmp_path: Path, capsys: Capture) 
     code, out, _ = run(capsys, "check", folder, "--receipts")
     assert code == 1
     assert "20.O" not in without
-    assert f"\n20.O: {RECEIPTS}, line 1, device {BOX}\n" in out
+    assert f"\n20.O: {RECEIPTS}, line 1, device {BOX}, ballot 1, code {code_at(1)}\n" in out
 
 
 # The program as it is installed, with the one group that it knows.
@@ -400,10 +401,10 @@ def test_a_signature_in_receipts_that_is_wrong(tmp_path: Path, capsys: Capture) 
 
 @pytest.mark.standard
 def test_papers_of_the_standard_group(tmp_path: Path) -> None:
-    election = small_election(STANDARD, hold_ceremony(STANDARD, 1, 1))
+    election = small_election(STANDARD, hold_ceremony(STANDARD, 3, 2))
     election.boxes[BOX].vote(Selections("s-1", OTHER), "challenged")
     election.boxes[OTHER_BOX].vote(Selections("s-1", ONE))
-    made = election.record((1,))
+    made = election.record(PARTICIPANTS)
     folder = write_folder(made, tmp_path / "record")
     (tmp_path / "opening").write_bytes(made[OPENINGS])
     (tmp_path / "receipt").write_bytes(canonical(receipt_of(made, 1)))

@@ -36,7 +36,10 @@ def _named_elements(public: GuardianPublic) -> Iterator[tuple[str, int]]:
 
 
 def check_membership(group: Group, public: GuardianPublic, at: Location) -> Iterator[Finding]:
-    """2.A: all K_ij, Kh_ij, kappa_i are in G. Cost: one exponentiation for each."""
+    """2.A: all K_ij, Kh_ij, kappa_i are in G.
+
+    Cost: one exponentiation for each that was not foreseen.
+    """
     for name, element in _named_elements(public):
         if not group.is_element(element):
             yield at.fails(
@@ -179,6 +182,8 @@ def check(context: Context) -> VerificationResult:
         return tally.conclude(None)
     tally.add(check_number(manifest.n, len(record.guardians), record.at))
     h_p = ParameterBaseHash(parameters.h_p)
+    publics = [guardian.public for guardian in record.guardians]
+    context.group.foresee(key for public in publics for _, key in _named_elements(public))
     for i, guardian in enumerate(record.guardians, 1):
         tally.add(check_guardian(context.group, h_p, i, manifest.k, guardian))
         tally.checked += 1

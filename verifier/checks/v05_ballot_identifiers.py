@@ -95,4 +95,4 @@ class Verification:
 
     def finish(self, totals: BallotTotals) -> VerificationResult:
         """Demanded are the ballots that the seal names."""
-        return self._tally.conclude(totals.demanded if self._is_known else None)
+        return self._tally.conclude(totals.owed if self._is_known else None)

@@ -1,21 +1,25 @@
-"""Verification 8: codes follow from the ciphertexts, and the ballots of a box form one chain."""
+"""Verification 8: codes follow from the ciphertexts, and the ballots of a box form one chain.
+
+The items of the chain are in `v08_chain.py`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from verifier.hashing import (
-    ExtendedBaseHash,
-    chain_field,
-    chain_start,
-    closing_field,
-    closing_hash,
-    confirmation_code,
-    contest_hash,
-    device_hash,
-    identifier_hash,
+from verifier.checks.v08_chain import (
+    Chain,
+    ChainStart,
+    check_closing,
+    check_count,
+    check_link,
+    check_place,
+    check_position,
+    check_start,
+    hash_findings,
 )
+from verifier.hashing import ExtendedBaseHash, confirmation_code, contest_hash, identifier_hash
 from verifier.report import Finding, Location, Tally, VerificationResult, brief
 from verifier.uniqueness import FirstSeen, Values
 
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from verifier.algebra import Group
     from verifier.context import BallotTotals, Context, Device
     from verifier.hashing import IdentifierHash
-    from verifier.model import Ballot, BallotContest, DeviceStart
+    from verifier.model import Ballot, BallotContest
     from verifier.units import Unit
 
 ID = "V8"
@@ -34,11 +38,6 @@ TITLE = "Confirmation codes and chain"
 _MEANING = {
     "8.A": "The published hash does not stand for these ciphertexts.",
     "8.B": "The voter's code does not stand for this ballot.",
-    "8.C": "The chain is not bound to this box and precinct.",
-    "8.E": "Ballots of this box were left out, put in or moved.",
-    "8.F": "The chain of this box does not start where it must.",
-    "8.G": "The chain of this box does not end with the ballots in the record.",
-    "8.P": "Ballots of this box are missing, or there are more than the seal names.",
     "8.Q": "Two voters hold one code, so one ballot could stand for both.",
 }
 
@@ -46,13 +45,7 @@ _MEANING = {
 def _differs(
     item: str, at: Location, name: str, expected: bytes, found: bytes
 ) -> Iterator[Finding]:
-    if expected != found:
-        yield at.fails(
-            item,
-            expected=f"{name} = {brief(expected)}",
-            found=f"{name} = {brief(found)}",
-            meaning=_MEANING[item],
-        )
+    return hash_findings((item, _MEANING[item]), at, name, expected, found)
 
 
 def compute_contest_hash(group: Group, h_i: IdentifierHash, contest: BallotContest) -> bytes:
@@ -77,84 +70,6 @@ def check_codes(group: Group, h_i: IdentifierHash, ballot: Ballot) -> Iterator[F
         yield from _differs("8.A", ballot.at.at(contest=contest.contest), "chi", chi, contest.chi)
     code = confirmation_code(h_i, hashes, ballot.b_c)
     yield from _differs("8.B", ballot.at, "H_C", code, ballot.h_c)
-
-
-@dataclass(frozen=True)
-class ChainStart:
-    """B_C0 and H_0 as the verifier computes them for a box."""
-
-    h_di: bytes
-    b_c0: bytes
-    h_0: bytes
-
-    @classmethod
-    def of(cls, h_e: ExtendedBaseHash, s_device: bytes) -> ChainStart:
-        """EQ-72, EQ-73, EQ-74 of the device string."""
-        h_di = device_hash(h_e, s_device)
-        b_c0 = chain_field(h_di)
-        return cls(h_di, b_c0, chain_start(h_e, b_c0))
-
-
-def check_start(start: ChainStart, recorded: DeviceStart, at: Location) -> Iterator[Finding]:
-    """Yield a finding for each of 8.C, 8.F that fails. start: recomputed from the registry."""
-    yield from _differs("8.C", at, "H_DI", start.h_di, recorded.h_di)
-    yield from _differs("8.F", at, "B_C0", start.b_c0, recorded.b_c0)
-    yield from _differs("8.F", at, "H_0", start.h_0, recorded.h_0)
-
-
-def check_link(previous: bytes, b_c: bytes, at: Location) -> Iterator[Finding]:
-    """8.E: B_C is EQ-75. previous: H_C of the ballot before as recorded, H_0 for the first."""
-    yield from _differs("8.E", at, "B_C", chain_field(previous), b_c)
-
-
-def check_closing(
-    h_e: ExtendedBaseHash,
-    start: ChainStart,
-    last: bytes,
-    closing: tuple[bytes, bytes],
-    at: Location,
-) -> Iterator[Finding]:
-    """8.G: field is EQ-78 and hash EQ-77. closing: field and hash as recorded.
-
-    last: H_C of the last ballot as recorded, H_0 if there is none.
-    """
-    field, hash_ = closing
-    expected = closing_field(h_e, last, start.b_c0)
-    yield from _differs("8.G", at, "field", expected, field)
-    yield from _differs("8.G", at, "hash", closing_hash(h_e, expected), hash_)
-
-
-def check_position(position: int, ordinal: int, at: Location) -> Iterator[Finding]:
-    """8.P: the ballot at place `ordinal`, by number and line of its file, says so."""
-    if position != ordinal:
-        yield at.fails(
-            "8.P",
-            expected=f"position {ordinal}",
-            found=f"position {position}",
-            meaning=_MEANING["8.P"],
-        )
-
-
-def check_place(named: int, found: int, at: Location) -> Iterator[Finding]:
-    """8.P: as many ballots lie before a file as its number says. at: its first ballot."""
-    if named != found:
-        yield at.fails(
-            "8.P",
-            expected=f"{named} ballots before this one",
-            found=f"{found} ballots",
-            meaning=_MEANING["8.P"],
-        )
-
-
-def check_count(sealed: int, found: int, at: Location) -> Iterator[Finding]:
-    """8.P: the device has as many ballots as the seal names."""
-    if sealed != found:
-        yield at.fails(
-            "8.P",
-            expected=f"{sealed} ballots, as the seal says",
-            found=f"{found} ballots",
-            meaning=_MEANING["8.P"],
-        )
 
 
 def check_code_uniqueness(
@@ -221,15 +136,6 @@ class OfUnit:
         return self._part
 
 
-@dataclass
-class _Chain:
-    """How far the chain of a box was followed: last is H_C, None after an unreadable ballot."""
-
-    start: ChainStart
-    last: bytes | None
-    ballots: int = 0
-
-
 class Verification:
     """V8 over the units of a record, in its order; units are ballots and boxes."""
 
@@ -237,12 +143,12 @@ class Verification:
         self._tally = Tally(ID, TITLE)
         self._context = context
         self._seen = FirstSeen()
-        self._chains: dict[str, _Chain] = {}
+        self._chains: dict[str, Chain] = {}
         if context.parameters is not None:
             self._h_e = ExtendedBaseHash(context.parameters.h_e)
             for device in context.devices:
                 start = ChainStart.of(self._h_e, device.s_device)
-                self._chains[device.id] = _Chain(start, start.h_0)
+                self._chains[device.id] = Chain(start, start.h_0)
 
     def add(self, unit: Unit, part: Part) -> None:
         """Take the next unit of its box."""
@@ -257,7 +163,7 @@ class Verification:
             self._tally.checked += 1
         self._tally.merge(part.tally)
         for line, h_c in part.codes:
-            at, ordinal = unit.place(line), unit.before + line
+            at, ordinal = unit.place(line).at(code=h_c), unit.before + line
             self._tally.add(check_code_uniqueness(self._seen, unit.device, ordinal, h_c, at))
         chain.last = part.last
         chain.ballots += part.ballots
@@ -266,9 +172,9 @@ class Verification:
         """Demanded are the ballots that the seal names, and every box of the registry."""
         for device in self._context.devices:
             self._finish_device(device)
-        if self._context.parameters is None or totals.demanded is None:
+        if self._context.parameters is None or totals.owed is None:
             return self._tally.conclude(None)
-        return self._tally.conclude(totals.demanded + len(self._context.devices))
+        return self._tally.conclude(totals.owed + len(self._context.devices))
 
     def _finish_device(self, device: Device) -> None:
         chain, file = self._chains.get(device.id), device.file

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ID = "V9"
 TITLE = "Aggregation"
 
+_GROUPS_AT_ONCE = 64  # whose products are tested together
+
 Pair = tuple[int, int]
 Products = dict[tuple[int, str], tuple[Pair, ...]]
 
@@ -149,26 +151,32 @@ class Verification:
 
     def finish(self, groups: TallyGroups) -> VerificationResult:
         """Demanded are the groups of EQ-X11, each with a line in the plan."""
-        waiting = {}
-        for group in groups.groups:
-            if groups.is_complete(group):
-                waiting[group.contest_id, group.name] = group
-                self._multiply(group)
+        complete = [group for group in groups.groups if groups.is_complete(group)]
+        for start in range(0, len(complete), _GROUPS_AT_ONCE):
+            self._multiply(complete[start : start + _GROUPS_AT_ONCE])
+        waiting = {(group.contest_id, group.name): group for group in complete}
         for line in self._context.plan_lines():
             planned = waiting.get((line.contest, line.group))
             if planned is not None and self._compare(planned, line):
                 del waiting[line.contest, line.group]
                 self._tally.checked += 1
-        return self._tally.conclude(len(groups.groups) if groups.known else None)
+        return self._tally.conclude(groups.demanded)
 
-    def _multiply(self, group: TallyGroup) -> None:
-        """Compute the products of a group and check that they are in G."""
-        contest = self._context.contest(group.contest)
-        products = self._cells.product(group.contest, group.precincts, len(contest.options))
-        self.products[group.contest, group.name] = products
-        for option, product in zip(contest.options, products, strict=True):
-            at = Location(contest=contest.id, group=group.name, option=option.id)
-            self._tally.add(check_membership(self._context.group, product, at))
+    def _multiply(self, groups: Sequence[TallyGroup]) -> None:
+        """Compute the products of some groups and check that they are in G, in one batch."""
+        values: list[int] = []
+        for group in groups:
+            contest = self._context.contest(group.contest)
+            products = self._cells.product(group.contest, group.precincts, len(contest.options))
+            self.products[group.contest, group.name] = products
+            values += (value for pair in products for value in pair)
+        self._context.group.foresee(values)
+        for group in groups:
+            contest = self._context.contest(group.contest)
+            products = self.products[group.contest, group.name]
+            for option, product in zip(contest.options, products, strict=True):
+                at = Location(contest=contest.id, group=group.name, option=option.id)
+                self._tally.add(check_membership(self._context.group, product, at))
 
     def _compare(self, group: TallyGroup, line: PlanLine) -> bool:
         """Check a line option by option; whether the plan had all of them."""

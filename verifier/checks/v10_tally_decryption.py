@@ -9,8 +9,9 @@ from verifier.hashing import decryption_challenge
 from verifier.report import Finding, Location, Tally, VerificationResult, brief
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from verifier.algebra import Group
     from verifier.context import Context
     from verifier.groups import TallyGroup, TallyGroups
     from verifier.model import DecryptedLine, DecryptedOption
@@ -38,7 +39,8 @@ def check_decryption(
 
     place: ic and io, from 1. ciphertext: A, B as the verifier computed them (V9), never as
     recorded. decrypted: t, T, c, v as recorded, untrusted.
-    10.B is evaluated when T and M are in G. Cost: seven exponentiations.
+    10.B is evaluated when T and M are in G. Cost: five exponentiations, of which two are for
+    memberships that were not foreseen.
     """
     group = election.group
     (A, B), (t, T, c, v) = ciphertext, decrypted
@@ -54,7 +56,8 @@ def check_decryption(
     if not group.is_element(M):
         yield _fails(at, "10.P", "M = B / T is in G", f"M = {brief(M)}")
         return
-    a = group.multiply(group.power(group.g, v), group.power(election.vote_key, c))
+    of_key = group.fixed_power(election.vote_key, c)
+    a = group.fixed_powers(group.g, [v], [of_key])[0]
     b = group.multiply(group.power(A, v), group.power(M, c))
     ic, io = place
     expected = decryption_challenge(group, election.h_e, ic, io, (A, B), a, b, M)
@@ -101,7 +104,7 @@ def check(
     demanded = sum(
         len(context.contest(group.contest).options) for group in groups.groups if group.ballots > 0
     )
-    return tally.conclude(demanded)
+    return tally.conclude(None if groups.demanded is None else demanded)
 
 
 def _check_line(
@@ -115,8 +118,10 @@ def _check_line(
     group, products = summed
     contest = context.contest(group.contest)
     recorded = {option.option: option for option in line.options}
+    proven = [_proven(recorded.get(option.id)) for option in contest.options]
+    _foresee(context.group, products, proven)
     for io, (option, product) in enumerate(zip(contest.options, products, strict=True), 1):
-        decrypted = _proven(recorded.get(option.id))
+        decrypted = proven[io - 1]
         if decrypted is None:
             continue
         at = line.at.at(contest=line.contest, group=line.group, option=option.id)
@@ -124,6 +129,21 @@ def _check_line(
         tally.add(check_decryption(election, place, product, decrypted, at))
         tally.add(check_bound(decrypted[0], contest.option_limit, group.ballots, at))
         tally.checked += 1
+
+
+def _foresee(
+    group: Group,
+    products: Sequence[tuple[int, int]],
+    proven: Sequence[tuple[int, int, int, int] | None],
+) -> None:
+    """Test T and then M = B / T of all options of a line in two batches (10.P)."""
+    powers = [
+        (B, decrypted[1])
+        for (_, B), decrypted in zip(products, proven, strict=True)
+        if decrypted is not None
+    ]
+    group.foresee(T for _, T in powers)
+    group.foresee(group.divide(B, T) for B, T in powers if group.is_element(T))
 
 
 def _proven(option: DecryptedOption | None) -> tuple[int, int, int, int] | None:

@@ -17,6 +17,7 @@ ID = "V11"
 TITLE = "Contents of the tally"
 
 _FILE = "tally/decrypted.ndjson"
+_PLAN = "tally/plan.ndjson"
 _UNKNOWN = "Votes are published for something that nobody could vote on."
 _MISSING = "Votes that were cast are not in the published tally."
 _MEANING = {
@@ -100,7 +101,10 @@ def check_form(ballots: int, line: DecryptedLine, at: Location) -> Iterator[Find
 
 
 def check(context: Context, groups: TallyGroups) -> VerificationResult:
-    """V11 of a record; units are the groups of EQ-X11."""
+    """V11 of a record; units are the groups of EQ-X11.
+
+    11.A and 11.B speak of the plan as well: without all of its lines V11 does not pass.
+    """
     tally = Tally(ID, TITLE)
     manifest = context.manifest
     if manifest is None or not groups.known:
@@ -121,7 +125,7 @@ def check(context: Context, groups: TallyGroups) -> VerificationResult:
     if context.is_whole(_FILE) and not groups.incomplete:
         tally.add(check_rows([(g.contest_id, g.name) for g in groups.groups], rows, at))
         tally.add(check_contests_on_ballots(on_ballots, {contest for contest, _ in rows}, at))
-    return tally.conclude(len(groups.groups))
+    return tally.conclude(groups.demanded if context.is_whole(_PLAN) else None)
 
 
 def _check_line(

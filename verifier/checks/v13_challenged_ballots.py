@@ -30,13 +30,11 @@ ID = "V13"
 TITLE = "Challenged ballots"
 
 _BLOCK = 32
-_WRONG_VOTE = "The box encrypted something else than what the opening shows to the voter."
-_WRONG_DATA = "The opened contest data are not those that the box encrypted."
 _MEANING = {
-    "13.A": _WRONG_DATA,
+    "13.A": "The opened contest data are not those that the box encrypted.",
     "13.B": "The voter's code does not stand for the ballot that was opened.",
-    "13.P": _WRONG_VOTE,
-    "13.Q": _WRONG_DATA,
+    "13.P": "The opening is not one of this ballot: what the box encrypted is not shown by it.",
+    "13.Q": "The nonce is not that of the contest data, so what was opened proves nothing of them.",
     "13.R": "A challenge was not answered, or a ballot was opened that must stay secret.",
 }
 

@@ -24,8 +24,8 @@ _MEANING = {
     "14.B": _OTHER_BALLOT,
     "14.C": _OTHER_BALLOT,
     "14.D": _OTHER_BALLOT,
-    "14.E": "The box encrypted more votes for one option than are permitted.",
-    "14.F": "The box encrypted more votes in one contest than are permitted.",
+    "14.E": "The opening shows more votes for one option than are permitted.",
+    "14.F": "The opening shows more votes in one contest than are permitted.",
 }
 
 
@@ -89,10 +89,11 @@ class OfUnit:
         """Take one opening with the ballot it is of."""
         tally, style = self._part.tally, self._context.style_contests.get(ballot.style, ())
         opened = [contest.contest for contest in opening.contests]
-        tally.add(check_contests(style, opened, opening.at))
+        place = opening.at.at(code=ballot.h_c)
+        tally.add(check_contests(style, opened, place))
         for contest in opening.contests:
             if contest.contest in style:
-                at = opening.at.at(contest=contest.contest)
+                at = place.at(contest=contest.contest)
                 tally.add(check_contest(self._context.contest(contest.contest), contest, at))
         tally.checked += ballot.status == "challenged"
         self._part.early += may_wait(self._context.stage, self._to_open, ballot)

@@ -39,7 +39,7 @@ TITLE = "Devices"
 
 _REGISTRY: Final = "registry.ndjson"
 _TRANSCRIPT: Final = "ceremony/transcript.ndjson"
-_GUARDIANS_OF_A_SEAL: Final = 2
+GUARDIANS_OF_A_SEAL: Final = 2
 
 
 @dataclass(slots=True)
@@ -169,7 +169,7 @@ class Verification:
         self._take("20.L", seal.at, faults)
         if self._context.is_whole(_TRANSCRIPT):  # else nobody knows the guardians' keys
             guardians = Signers.guardians(self._context.enrolment_keys, manifest.n)
-            need = min(_GUARDIANS_OF_A_SEAL, manifest.n)
+            need = min(GUARDIANS_OF_A_SEAL, manifest.n)
             faults = signature_faults("seal", seal.content, seal.guardian_sigs, guardians, need)
             self._take("20.M", seal.at, faults)
             self._tally.checked += self._context.is_whole(_REGISTRY)

@@ -81,8 +81,8 @@ def check_line(group: TallyGroup, contest: Contest, line: PlanLine) -> Iterator[
 def check(context: Context, groups: TallyGroups) -> VerificationResult:
     """V21 of a record; units are the groups of EQ-X11.
 
-    While a ballot is unreadable the groups of its precinct are not known: the rows are then not
-    compared, and the groups stay unchecked.
+    While a ballot is unreadable the groups that depend on its precinct are not known: the rows are
+    then not compared, and those groups stay unchecked.
     """
     tally = Tally(ID, TITLE)
     if context.manifest is None or not groups.known:
@@ -97,4 +97,4 @@ def check(context: Context, groups: TallyGroups) -> VerificationResult:
             tally.checked += 1
     if context.is_whole(_FILE) and not groups.incomplete:
         tally.add(check_rows(groups.groups, rows, Location(file=_FILE)))
-    return tally.conclude(len(groups.groups))
+    return tally.conclude(groups.demanded)

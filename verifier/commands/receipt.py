@@ -36,6 +36,10 @@ NOT_PROVEN = (
         "shows that, of the ballot that was challenged."
     ),
 )
+NOT_COUNTED = (
+    "It does not prove that the record as a whole holds, nor that its sums have this ballot: "
+    "dalel-verify check looks at that."
+)
 KEY_OF_RECORD = (
     "The key of the box was taken from the registry of this record; that the registrars signed it "
     "is what dalel-verify check looks at."
@@ -71,7 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.record is not None:
         record = PaperRecord(arguments.record, arguments.group)
     sentences = list(_judge(receipt, given, record))
-    notes = [KEY_OF_RECORD if given is None else KEY_GIVEN, *NOT_PROVEN]
+    of_record = () if record is None else (NOT_COUNTED,)
+    notes = [KEY_OF_RECORD if given is None else KEY_GIVEN, *NOT_PROVEN, *of_record]
     holds = all(sentence.holds is not False for sentence in sentences)
     facts = _facts(receipt)
     if arguments.json:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from verifier.cannot_run import CannotRun
 from verifier.commands import USAGE
 from verifier.labelled import typed_code
+from verifier.reader.ballots import CHALLENGED
 from verifier.receipt_pass import decided, is_status, is_submit, submitted
 from verifier.voter_papers import Sentence
-from verifier.voter_papers_ballot import judge_ballot, judge_opening
+from verifier.voter_papers_ballot import judge_ballot, judge_recorded_opening
+from verifier.voter_papers_code import parse_code
 from verifier.voter_papers_print import (
     DOES_NOT_HOLD,
     HOLDS,
@@ -19,17 +22,19 @@ from verifier.voter_papers_print import (
     write_json,
     write_lines,
 )
-from verifier.voter_papers_record import MOST_FOUND, PaperRecord, parse_code
+from verifier.voter_papers_record import MOST_FOUND, PaperRecord
 from verifier.voter_papers_words import LANGUAGES, in_words
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from verifier.ballot_pass import Progress
     from verifier.commands import Parsers
     from verifier.model import Ballot, Opening
     from verifier.voter_papers_ballot import Judged
-    from verifier.voter_papers_record import Code, Place
+    from verifier.voter_papers_code import Code
+    from verifier.voter_papers_record import Place
     from verifier.voter_papers_words import OpenedContest
 
 NOT_PROVEN: Final = (
@@ -43,6 +48,16 @@ NOT_PROVEN: Final = (
     ),
     "The keys of the box and of the election were taken from this record.",
 )
+OPENED: Final = "This ballot was challenged, opened, and not counted. The box had encrypted:"
+NOT_SHOWN: Final = (
+    "This ballot was challenged and is not counted. The opening in the record does not hold: that "
+    "the box had encrypted what it says is not shown. It says:"
+)
+UNASKED: Final = (
+    "The record opens this ballot, which was not challenged and must stay secret (13.R): what the "
+    "opening says is not repeated here."
+)
+UNOPENED: Final = "This ballot was challenged; the record has no opening of it."
 
 
 def add_parser(commands: Parsers) -> None:
@@ -75,9 +90,13 @@ def run(arguments: argparse.Namespace) -> int:
     """
     code = parse_code(arguments.ballot)
     record = PaperRecord(arguments.record, arguments.group)
-    found = _the_one(record, code)
+    with arguments.progress() as advance:
+        places = _places(record, code, advance)
+    if len(places) > 1 and code.is_exact:
+        return _answer(arguments, _shared(places))
+    found = _the_one(places)
     if found is None:
-        return _none(arguments)
+        return _answer(arguments, _none(record), found=False)
     shown = _Shown(record, found, arguments.language)
     if arguments.json:
         write_json(shown.to_json())
@@ -86,40 +105,59 @@ def run(arguments: argparse.Namespace) -> int:
     return HOLDS if shown.holds else DOES_NOT_HOLD
 
 
-def _the_one(record: PaperRecord, code: Code) -> Place | None:
-    """The ballot whose code begins so. Raises CannotRun when there are several."""
-    found: list[tuple[Place, bytes]] = []
-    for place, h_c in record.places(code):
-        found.append((place, h_c))
-        if len(found) > MOST_FOUND:
-            break
-    if len(found) > 1:
-        codes = ", ".join(
-            f"{typed_code(h_c)} (box {place.device.id}, position {place.ordinal})"
-            for place, h_c in found[:MOST_FOUND]
-        )
-        more = " and more" if len(found) > MOST_FOUND else ""
+def _places(record: PaperRecord, code: Code, advance: Progress | None) -> list[tuple[Place, bytes]]:
+    """The ballots whose code begins so, with H_C; no more than a message lists, and one."""
+    return list(islice(record.places(code, advance), MOST_FOUND + 1))
+
+
+def _listed(places: list[tuple[Place, bytes]]) -> str:
+    found = (
+        f"{typed_code(h_c)} (box {place.device.id}, position {place.ordinal})"
+        for place, h_c in places[:MOST_FOUND]
+    )
+    return ", ".join(found) + (" and more" if len(places) > MOST_FOUND else "")
+
+
+def _the_one(places: list[tuple[Place, bytes]]) -> Place | None:
+    """The only ballot. Raises CannotRun when there are several."""
+    if len(places) > 1:
         raise CannotRun(
-            f"several ballots fit: {codes}{more}",
-            "give more symbols of the code; two ballots with one full code are a finding (8.Q) of "
-            "dalel-verify check",
+            f"several ballots fit: {_listed(places)}",
+            "give more symbols of the code, or H_C as 64 hex digits, which the QR code holds",
             USAGE,
         )
-    return found[0][0] if found else None
+    return places[0][0] if places else None
 
 
-def _none(arguments: argparse.Namespace) -> int:
-    text = "no ballot of this record has this code"
-    if arguments.json:
-        write_json({"found": False, "holds": False, "notes": [text]})
-    else:
-        write_lines(
-            (
-                f"{text}.",
-                "Compare the code with the receipt once more.",
-                "A receipt whose ballot is not here is evidence: see dalel-verify receipt.",
-            )
+def _shared(places: list[tuple[Place, bytes]]) -> list[str]:
+    return [
+        f"several ballots of this record have this one code (8.Q): {_listed(places)}",
+        "no two ballots may: voters who hold one code would all be shown the same ballot",
+    ]
+
+
+def _none(record: PaperRecord) -> list[str]:
+    lines = ["no ballot of this record has this code"]
+    missing = record.not_passed
+    if missing is None:
+        lines.append("how many ballots the record must have could not be read from its seal")
+    elif missing:
+        lines.append(
+            f"{missing} ballots that the seal names could not be read here, so it may be among them"
         )
+    return [
+        *lines,
+        "compare the code with the receipt once more",
+        "a receipt whose ballot is not in the record is evidence: see dalel-verify receipt",
+    ]
+
+
+def _answer(arguments: argparse.Namespace, lines: list[str], *, found: bool = True) -> int:
+    """Say why no ballot is shown."""
+    if arguments.json:
+        write_json({"found": found, "holds": False, "notes": lines})
+    else:
+        write_lines(f"{line}." for line in lines)
     return DOES_NOT_HOLD
 
 
@@ -132,11 +170,15 @@ class _Shown:
         self._ballot: Ballot | None = read.ballot
         self._judged: list[Judged] = list(judge_ballot(record, place, read))
         self._opening: Opening | None = record.opening(place)
+        self._is_proven = False
         self._words: tuple[OpenedContest, ...] = ()
         manifest = record.context.manifest
-        if self._ballot is not None and self._opening is not None and manifest is not None:
-            self._judged += judge_opening(record, place, self._ballot, self._opening)
-            self._words = in_words(manifest, self._opening, language)
+        if self._ballot is not None and manifest is not None:
+            judged = list(judge_recorded_opening(record, place, self._ballot, self._opening))
+            self._judged += judged
+            self._is_proven = all(entry.holds for entry in judged)
+            if self._opening is not None and self._ballot.status == CHALLENGED:
+                self._words = in_words(manifest, self._opening, language)
         self._receipt = list(_receipt(record, place))
 
     @property
@@ -190,18 +232,26 @@ class _Shown:
         yield ""
         yield from judged_lines(self._judged)
         yield from sentence_lines(self._receipt)
-        if self._words:
-            yield ""
-            yield "This ballot was challenged, opened, and not counted. The box had encrypted:"
-            for entry in self._words:
-                yield from (f"    {line}" for line in entry.lines())
-        elif self._ballot is not None and self._ballot.status == "challenged":
-            yield ""
-            yield "This ballot was challenged; the record has no opening of it (13.R)."
+        yield from self._opened_lines()
         yield ""
         yield from (f"note: {note}" for note in NOT_PROVEN)
         yield ""
         yield "The ballot holds." if self.holds else "The ballot does not hold."
+
+    def _opened_lines(self) -> Iterator[str]:
+        """What the record opens, and whether that is what the box had encrypted."""
+        if self._ballot is None:
+            return
+        if self._ballot.status != CHALLENGED:
+            yield from () if self._opening is None else ("", UNASKED)
+            return
+        yield ""
+        if self._opening is None:
+            yield UNOPENED
+            return
+        yield OPENED if self._is_proven else NOT_SHOWN
+        for entry in self._words:
+            yield from (f"    {line}" for line in entry.lines())
 
 
 def _receipt(record: PaperRecord, place: Place) -> Iterator[Sentence]:

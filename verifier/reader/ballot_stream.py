@@ -119,10 +119,9 @@ class BallotStream:
     def _ballots(self, unit: Unit, path: str) -> Iterator[Ballot | None]:
         def to_ballot(value: dict[str, object], at: Location, _line: bytes) -> Ballot:
             ordinal = unit.before + (at.line or 0)
-            place = at.at(device=unit.device, ballot=ordinal)
-            return self._rules.shapes.ballot(value, place, unit.device, ordinal)
+            return self._rules.shapes.ballot(value, at, unit.device, ordinal)
 
-        return self._files.nouns(path, to_ballot)
+        return self._files.nouns(path, to_ballot, place=unit.place)
 
     @staticmethod
     def _rest(unit: Unit, file: BallotFile) -> Iterator[Gap]:

@@ -65,8 +65,9 @@ class BallotShapes:
             *("position", "style", "id_b", "h_i", "contests", "nonce", "b_c", "h_c"),
             *("status", "decided"),
         )
+        h_c = member(m, "h_c", digest)
         return Ballot(
-            at=at,
+            at=at.at(code=h_c),
             device=device,
             ordinal=ordinal,
             position=member(m, "position", positive),
@@ -76,7 +77,7 @@ class BallotShapes:
             contests=member(m, "contests", array_of(self._contest)),
             nonce=member(m, "nonce", self._ciphertext(HASH_BYTES)),
             b_c=member(m, "b_c", chain_field),
-            h_c=member(m, "h_c", digest),
+            h_c=h_c,
             status=member(m, "status", _status),
             decided=member(m, "decided", _decided),
         )

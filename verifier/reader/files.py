@@ -125,15 +125,15 @@ class RecordFolder:
             raise UnreadableFile("it is not a plain file")
         return descriptor
 
-    def read(self, path: str) -> bytes:
-        """All bytes of a file of at most 16 MiB. Raises UnreadableFile."""
+    def read(self, path: str, most: int = MAX_FILE_BYTES) -> bytes:
+        """All bytes of a file of at most `most`, 16 MiB unless given. Raises UnreadableFile."""
         try:
             with os.fdopen(self._open(path), "rb") as stream:
-                raw = stream.read(MAX_FILE_BYTES + 1)
+                raw = stream.read(most + 1)
         except OSError as fault:
             raise UnreadableFile(f"it cannot be read ({fault.strerror})") from None
-        if len(raw) > MAX_FILE_BYTES:
-            raise UnreadableFile(f"it has more than {MAX_FILE_BYTES} bytes", "0.B")
+        if len(raw) > most:
+            raise UnreadableFile(f"it has more than {most} bytes", "0.B")
         return raw
 
     def lines(self, path: str, offset: int = 0) -> Lines:

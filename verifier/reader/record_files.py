@@ -63,16 +63,17 @@ class RecordFiles:
         path: str,
         to_noun: Callable[[dict[str, object], Location, bytes], T],
         stretch: Stretch = _WHOLE,
+        place: Callable[[int], Location] | None = None,
     ) -> Iterator[T | None]:
         """What each line of an `.ndjson` file stands for, None for a line that cannot be read.
 
-        stretch: the lines to read. Nothing when the file is missing. A file that breaks off gives
-        what came before.
+        stretch: the lines to read. place: of a line, from 1, where it is more than file and line.
+        Nothing when the file is missing. A file that breaks off gives what came before.
         """
         if path not in self._listing.files:
             return
         for number, line in self._numbered(path, stretch):
-            at = Location(file=path, line=number)
+            at = Location(file=path, line=number) if place is None else place(number)
             if line is None:
                 yield self._form.read(None, at, lambda _: None)
             else:

@@ -95,11 +95,11 @@ class ZipFolder(RecordFolder):
             at = path.find("/", at + 1)
         return True
 
-    def read(self, path: str) -> bytes:
-        """All bytes of a file of at most 16 MiB. Raises UnreadableFile."""
+    def read(self, path: str, most: int = MAX_FILE_BYTES) -> bytes:
+        """All bytes of a file of at most `most`, 16 MiB unless given. Raises UnreadableFile."""
         member = self._plain(path)
-        if member.size > MAX_FILE_BYTES:
-            raise UnreadableFile(f"it has more than {MAX_FILE_BYTES} bytes", "0.B")
+        if member.size > most:
+            raise UnreadableFile(f"it has more than {most} bytes", "0.B")
         with MemberStream(self._read_at, member) as stream:
             return stream.read_all()
 

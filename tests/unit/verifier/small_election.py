@@ -58,8 +58,9 @@ if TYPE_CHECKING:
     from verifier.algebra import Group
 
 DECRYPTED = "tally/decrypted.ndjson"
+PLAN = "tally/plan.ndjson"
 FIRST, CHALLENGED, LAST, VOID = 0, 1, 2, 3  # places in the list of ballots
-WHOLE = {"registry.ndjson": bytes(32), DECRYPTED: bytes(32)}
+WHOLE = {"registry.ndjson": bytes(32), PLAN: bytes(32), DECRYPTED: bytes(32)}
 
 EACH_BALLOT = (
     v05_ballot_identifiers,

@@ -113,7 +113,8 @@ def test_json_has_what_is_printed(capsys: Capture) -> None:
         item.id for item in ABOUT["V6"].items
     ]
     _, out, _ = run(capsys, "explain", "--json")
-    assert [entry["id"] for entry in json.loads(out)] == list(ABOUT)
+    first = [entry["id"] for entry in json.loads(out)][: len(ABOUT)]
+    assert first == list(ABOUT)  # those of other formats follow
 
 
 @pytest.mark.parametrize("name", ["6.", "V25", "6", "\x1b[2J"])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.unit.verifier.whole_record import (
     BALLOTS,
+    BOX,
     GROUP,
     OPENINGS,
     findings_of,
@@ -269,7 +270,9 @@ def test_a_line_beyond_the_limit_is_one_finding(path: str, tmp_path: Path) -> No
     report = verify({**record, path: record[path] + long}, tmp_path)
     rejected(report)
     ((where, _, found),) = findings_of(report, "0.B")
-    assert where == f"{path}, line {len(lines_of(record, path)) + 1}"
+    number = len(lines_of(record, path)) + 1
+    ballot = f", device {BOX}, ballot {number}" if path == BALLOTS else ""
+    assert where == f"{path}, line {number}{ballot}"
     assert found == f"a line of more than {MAX_LINE_BYTES} bytes"
 
 

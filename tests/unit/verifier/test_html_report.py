@@ -27,6 +27,7 @@ from verifier.report import (
     VerificationResult,
 )
 from verifier.table import TABLE
+from verifier.trust_checks import COMPARED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -244,7 +245,8 @@ def test_a_foreign_name_does_not_accuse_a_ballot(item: str, where: str) -> None:
 
 
 def test_every_place_that_a_location_writes_is_read_back() -> None:
-    place = Location("f.json", 1, "b-1", 2, 3, 4, "p-1", "o-1").fails(
+    code = bytes(31) + b"\x01"
+    place = Location("f.json", 1, "b-1", 2, code, 3, 4, "p-1", "o-1").fails(
         "6.D", expected="", found="", meaning=""
     )
     assert parts_of(place) == [
@@ -252,6 +254,7 @@ def test_every_place_that_a_location_writes_is_read_back() -> None:
         ("line", "1"),
         ("device", "b-1"),
         ("ballot", "2"),
+        ("code", "22222-22222-22222-22222-22222"),
         ("guardian", "3"),
         ("contest", "4"),
         ("group", "p-1"),
@@ -329,15 +332,29 @@ def test_notes_with_values_are_translated_and_keep_them() -> None:
         "saved, and 7 permits are not accounted for."
     )
     small = (
-        "Contest mayor was decrypted in a group of 4 ballots (p-1), fewer than the floor of 30: "
+        "Contest ma_yor was decrypted in a group of 4 ballots (p-1), fewer than the floor of 30: "
         "all its ballots together are no more, and a result is due by law."
     )
     compared = "Compared with what you gave from elsewhere: the fingerprints of guardians 1 to 3."
     text = page_of(report_of(said=(loss, small, compared)), "ru").text
     assert "Урна b-1 (участок p-2) утрачена. Причина: fire (in <p-2>)." in text
     assert "Сохранено бюллетеней: 512. Разрешений без отчёта: 7." in text
-    assert "Выборы mayor: в группе p-1 расшифровано всего бюллетеней: 4" in text
+    assert "Выборы ma_yor: в группе p-1 расшифровано всего бюллетеней: 4" in text
     assert "отпечатки ключей хранителей: 1–3." in text
+
+
+def test_the_command_has_the_options_on_which_the_page_depends(tmp_path: Path) -> None:
+    plain = page_of(verify(honest(), tmp_path)).text
+    assert "dalel-verify check RECORD --html report.html --language en" in plain
+    compared = f"{COMPARED}the fingerprints of guardian 1."
+    said = page_of(report_of(said=(compared, notes.RECEIPTS_CHECKED))).text
+    assert "dalel-verify check RECORD --trust FILE --receipts --html report.html" in said
+
+
+def test_the_result_that_was_judged_is_named(reports: dict[str, Report]) -> None:
+    digest = hashlib.sha256(honest()["results.json"]).hexdigest()
+    assert f"SHA-256 of results.json {digest}" in page_of(reports["accepted"]).text
+    assert "SHA-256 of results.json" not in page_of(reports["sealed"]).text
 
 
 def test_a_note_of_another_form_is_shown_as_it_is() -> None:

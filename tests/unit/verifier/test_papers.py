@@ -42,7 +42,8 @@ from verifier.voter_papers import (
     parse_receipt,
 )
 from verifier.voter_papers_ballot import judge_ballot, judge_opening
-from verifier.voter_papers_record import PaperRecord, Place, parse_code
+from verifier.voter_papers_code import parse_code
+from verifier.voter_papers_record import PaperRecord, Place
 from verifier.voter_papers_words import in_words
 
 if TYPE_CHECKING:
@@ -236,8 +237,9 @@ def test_a_ballot_left_out_is_evidence() -> None:
     assert said == [
         f"the record has no ballot of box {BOX} at position 3 that can be read",
         (
-            "EVIDENCE: the box signed for a ballot that the record does not hold; with the box's "
-            "key anyone can check it"
+            "EVIDENCE: the box signed for a ballot that this copy of the record does not hold; "
+            "with the box's key anyone can check it, and a second copy shows whether this one is "
+            "damaged"
         ),
     ]
 
@@ -245,7 +247,20 @@ def test_a_ballot_left_out_is_evidence() -> None:
 def test_a_loss_is_said() -> None:
     there = Recorded(h_e_of(honest()), None, None, lost=256)
     said = list(compare(parsed(receipt_of(honest(), 3)), key_of(honest()), there))
-    assert "the seal states the loss of this box: 256 of its ballots were saved" in said[1].text
+    assert said[1].text == (
+        "the seal states the loss of this box: 256 of its ballots were saved, and this one must be "
+        "among them"
+    )
+
+
+def test_a_ballot_that_went_with_its_box_is_said_to_be_lost() -> None:
+    """The last ballot that was saved, and the first that was not."""
+    found = []
+    for saved in (3, 2):
+        there = Recorded(h_e_of(honest()), None, None, lost=saved)
+        said = compare(parsed(receipt_of(honest(), 3)), key_of(honest()), there)
+        found += [x.text.split(", and ")[1] for x in said if "the loss of this box" in x.text]
+    assert found == ["this one must be among them", "this one is not among them"]
 
 
 @cache
@@ -421,6 +436,8 @@ def test_a_changed_ballot_does_not(
         (DEVICE, lambda file: file["closing"].update(issued=99), "20.H"),
         (DEVICE, lambda file: file["files"][0].update(sig="00" * 32), "20.J"),
         ("seal.json", lambda seal: seal["boxes"][0].update(digest="00" * 32), "20.K"),
+        ("seal.json", lambda seal: seal["registrar_sigs"][0].update(sig="00" * 64), "20.L"),
+        ("seal.json", lambda seal: seal["guardian_sigs"][0].update(sig="00" * 64), "20.M"),
     ],
 )
 def test_what_fixes_the_status_is_looked_at(

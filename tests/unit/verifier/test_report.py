@@ -128,7 +128,15 @@ def test_the_json_report() -> None:
     assert raw == Report("sealed", INFO, (FAIL, ASIDE), ("one", "two")).to_json_bytes()
     assert raw.endswith(b"}\n")
     content = json.loads(raw)
-    assert set(content) == {"verdict", "stage", "record", "verifications", "notes"}
+    assert set(content) == {
+        "format",
+        "verdict",
+        "stage",
+        "record",
+        "verifications",
+        "notes",
+    }
+    assert content["format"] == "electionguard-2.1"
     assert (content["verdict"], content["stage"]) == ("rejected", "sealed")
     assert content["record"] == {
         "election": "e-1",
@@ -167,6 +175,11 @@ def test_a_report_survives_text_that_is_no_text() -> None:
 def test_locations() -> None:
     assert str(Location()) == "the whole record"
     at = Location(file="ballots/a/000000.ndjson", line=3)
+    coded = at.at(device="a", ballot=3, code=bytes(31) + b"\x01").at(contest=1)
+    assert str(coded) == (
+        "ballots/a/000000.ndjson, line 3, device a, ballot 3, "
+        "code 22222-22222-22222-22222-22222, contest 1"
+    )
     assert str(at) == "ballots/a/000000.ndjson, line 3"
     narrow = at.at(device="a", ballot=3).at(contest=1, option="ada")
     assert str(narrow) == (

@@ -15,6 +15,7 @@ from tests.unit.verifier.whole_record import (
     OPENINGS,
     OTHER_BOX,
     SIGNATURE,
+    code_of,
     element,
     findings_of,
     honest,
@@ -35,6 +36,7 @@ from verifier.report import Verdict
 from verifier.run import verify_record
 from verifier.sources import SOURCES
 from verifier.table import TABLE
+from verifier.verdict import verdict_sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,22 +225,22 @@ def test_an_unreadable_ballot_is_named_and_the_next_is_checked(tmp_path: Path) -
     record = with_line(record, BALLOTS, 2, lambda ballot: ballot.update(h_i="00" * 32))
     report = verify(record, tmp_path)
     ((where, _, found),) = findings_of(report, "0.C")
-    assert where == f"{BALLOTS}, line 1"
+    assert where == f"{BALLOTS}, line 1, device {BOX}, ballot 1"
     assert found.startswith("id_b: 64 characters")
     assert [where for where, _, _ in findings_of(report, "5.B")] == [
-        f"{BALLOTS}, line 3, device {BOX}, ballot 3"
+        f"{BALLOTS}, line 3, device {BOX}, ballot 3, code {code_of(honest(), 3)}"
     ]
     assert report.record.counts["ballots_unreadable"] == 1
     assert statuses(report)["V6"] == "not checked"
     groups = {v.id: (v.checked, v.demanded) for v in report.verifications}
-    assert groups["V9"] == (2, 4)
+    assert groups["V9"] == (2, None)
 
 
 def test_a_ballot_that_is_built_otherwise_is_0_e(tmp_path: Path) -> None:
     record = with_line(honest(), BALLOTS, 1, lambda ballot: ballot["contests"].pop())
     report = verify(record, tmp_path)
     ((where, expected, found),) = findings_of(report, "0.E")
-    assert where == f"{BALLOTS}, line 2, device {BOX}, ballot 2"
+    assert where == f"{BALLOTS}, line 2, device {BOX}, ballot 2, code {code_of(honest(), 2)}"
     assert expected == "contests: the contests of style s-1: 1, 2"
     assert found == "contests: 1"
     assert "13.R" not in report.failed_items  # its opening is given to nobody
@@ -281,7 +283,7 @@ def test_a_challenged_ballot_without_opening_is_13_r(tmp_path: Path) -> None:
     report = verify(record, tmp_path)
     assert report.failed_items == {"13.R"}
     assert [where for where, _, _ in findings_of(report, "13.R")] == [
-        f"{BALLOTS}, line 2, device {BOX}, ballot 2"
+        f"{BALLOTS}, line 2, device {BOX}, ballot 2, code {code_of(honest(), 2)}"
     ]
 
 
@@ -364,6 +366,17 @@ def test_a_loss_and_its_permits_are_said(tmp_path: Path) -> None:
         "Box box-p-2-1 of precinct p-2 was lost (fire): 0 ballots of closed files were saved, "
         "and 9 permits are not accounted for."
     ) in report.notes
+    assert "; 1 box was lost; " in verdict_sentence(report)
+
+
+def test_the_reason_of_a_loss_says_nothing_of_groups(tmp_path: Path) -> None:
+    reason = "Box b-1 of precinct p-2 was lost (fewer than the floor): 0 ballots of closed files"
+    report = verify(honest(), tmp_path).with_notes(reason)
+    assert "floor" not in verdict_sentence(report)
+    small = "Contest c was decrypted in a group of 4 ballots (p-1), fewer than the floor of 30: all"
+    assert "a group smaller than the floor was decrypted" in verdict_sentence(
+        report.with_notes(small)
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.verifier.test_manifest_rules import MANIFEST
-from verifier.groups import compute_groups, group_precincts, precincts_by_area
+from verifier.groups import (
+    compute_groups,
+    group_precincts,
+    precincts_by_area,
+    undecided_precincts,
+)
 from verifier.reader.manifest import parse_manifest
 
 FLOOR = 10
@@ -120,3 +126,43 @@ def test_only_precincts_with_the_contest_are_visited_area_by_area() -> None:
 def test_without_a_manifest_no_group_is_known() -> None:
     groups = compute_groups(None, {}, frozenset())
     assert (groups.groups, groups.known) == ((), False)
+
+
+PRECINCT = st.tuples(st.integers(0, 12), st.one_of(st.none(), st.integers(0, 12)))
+
+
+@settings(max_examples=2_000)
+@given(st.lists(st.lists(PRECINCT, max_size=5), max_size=5), st.integers(1, 15))
+def test_a_group_that_is_decided_is_one_whatever_could_not_be_read(
+    areas: list[list[tuple[int, int | None]]], floor: int
+) -> None:
+    """The second number of a precinct: its ballots that could not be read; None, there are none."""
+    named = [[f"{a}-{i}" for i in range(len(area))] for a, area in enumerate(areas)]
+    pairs = dict(zip(chain(*named), chain(*areas), strict=True))
+    readable = {name: count for name, (count, _) in pairs.items()}
+    there = {name: count + (hidden or 0) for name, (count, hidden) in pairs.items()}
+    incomplete = frozenset(name for name, (_, hidden) in pairs.items() if hidden is not None)
+    undecided = undecided_precincts(named, readable, incomplete, floor)
+    assert incomplete <= undecided
+    found = group_precincts(named, readable, floor)
+    decided = {group for group in found if undecided.isdisjoint(group)}
+    assert decided <= set(group_precincts(named, there, floor))
+
+
+@pytest.mark.parametrize(
+    ("incomplete", "undecided"),
+    [
+        ("", ""),
+        ("a", "ab"),
+        ("c", "cde"),
+        ("d", "cde"),
+        ("g", "cdeg"),
+        ("f", "cdefg"),
+    ],
+)
+def test_what_could_not_be_read_leaves_other_areas_decided(incomplete: str, undecided: str) -> None:
+    """Areas a b | c d e | f g: the first two close a group, the last joins the second's."""
+    areas = [["a", "b"], ["c", "d", "e"], ["f", "g"]]
+    counts = {"a": 10, "b": 2, "c": 9, "d": 1, "e": 4, "f": 0, "g": 3}
+    found = undecided_precincts(areas, counts, frozenset(incomplete), FLOOR)
+    assert found == frozenset(undecided)

@@ -10,6 +10,7 @@ from tests.unit.verifier.small_election import (
     DECRYPTED,
     FIRST,
     LAST,
+    PLAN,
     VOID,
     SmallElection,
     failed,
@@ -82,6 +83,13 @@ def test_a_decryption_that_is_not_there_is_not_checked(election: SmallElection) 
     results = election.verify()
     assert statuses(results, Status.NOT_CHECKED) == {"V10", "V11"}
     assert failed(results) == set()
+
+
+def test_v11_does_not_pass_without_all_lines_of_the_plan(election: SmallElection) -> None:
+    assert election.verify()["V11"].status is Status.PASS
+    election.faulty = frozenset({PLAN})
+    result = election.verify()["V11"]
+    assert (result.status, result.demanded, result.checked) == (Status.NOT_CHECKED, None, 4)
 
 
 def test_a_group_without_a_proof_is_not_checked_by_v10(election: SmallElection) -> None:

@@ -15,6 +15,7 @@ from tests.unit.verifier.whole_record import (
     GROUP,
     RECEIPTS,
     Record,
+    code_of,
     findings_of,
     honest,
     lines_of,
@@ -197,6 +198,20 @@ def test_a_name_belongs_to_the_fingerprint(tmp_path: Path) -> None:
     assert "24.N" in judged(changed, tmp_path, known).failed_items
 
 
+def test_a_line_that_cannot_be_read_accuses_no_guardian(tmp_path: Path) -> None:
+    """The enrolment of guardian 2 is unreadable: whether it is the one known is not said."""
+    known = trust_of(honest(), 1, 2)
+    changed = with_line(honest(), TRANSCRIPT, 1, lambda line: line.update(key="AB" * 32))
+    report = judged(changed, tmp_path, known)
+    assert "0.C" in report.failed_items
+    assert "24.N" not in report.failed_items
+    before, after = (
+        of_id(found.verifications, "V24") for found in (judged(changed, tmp_path), report)
+    )
+    assert (after.demanded or 0) - (before.demanded or 0) == 2
+    assert after.checked - before.checked == 1
+
+
 def test_a_record_without_the_files_is_never_a_match(tmp_path: Path) -> None:
     record = {p: raw for p, raw in honest().items() if p not in {TRANSCRIPT, "manifest.json"}}
     report = judged(record, tmp_path, trust_of(honest(), 1))
@@ -334,7 +349,7 @@ def test_a_wrong_signature_is_20_o(name: str, tmp_path: Path) -> None:
     report = judged(record, tmp_path, receipts=True)
     assert findings_of(report, "20.O") == [
         (
-            f"{RECEIPTS}, line 2, device {BOX}",
+            f"{RECEIPTS}, line 2, device {BOX}, ballot 2, code {code_of(honest(), 2)}",
             f"a valid signature {name} of the box",
             "a signature that does not verify",
         )

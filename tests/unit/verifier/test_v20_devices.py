@@ -257,6 +257,8 @@ def test_20_i_a_challenged_ballot_may_wait_for_its_opening(tmp_path: Path) -> No
         # Undecided means cast in this manifest.
         (0, {"status": "void", "decided": "closing"}, {"cast": 1, "void": 1, "undecided": 1}),
         (1, {"decided": "closing"}, {"undecided": 1}),
+        # Nobody but the closing makes a ballot void: a box would drop votes that way.
+        (0, {"status": "void"}, {"cast": 1, "void": 1}),
         # Nothing wrong with the decision; the closing does not know of it.
         (0, {"decided": "closing"}, {}),
         (0, {"status": "void"}, {}),

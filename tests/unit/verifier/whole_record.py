@@ -10,6 +10,7 @@ from tests.attacks.judge import judge, write_folder
 from tests.toy_groups import TOY
 from verifier.algebra import Group
 from verifier.json_strict import canonical
+from verifier.labelled import typed_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,11 @@ def sealed() -> Record:
         for path, raw in honest().items()
         if not path.startswith("tally/") and path != "results.json"
     }
+
+
+def code_of(record: Record, position: int, path: str = BALLOTS) -> str:
+    """The confirmation code of a ballot of the first file, as a voter has it."""
+    return typed_code(bytes.fromhex(json.loads(lines_of(record, path)[position - 1])["h_c"]))
 
 
 def lines_of(record: Record, path: str) -> list[bytes]:
