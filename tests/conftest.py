@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.watch import Watch
+from tests.watch import Watch, reporter_of
 
 TESTS = Path(__file__).parent
 REPOSITORY = TESTS.parent
@@ -113,9 +113,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)  # the reporter is there then
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(
         SuiteTimes(config.getoption("--summary-file")), "dalel-suite-times"
     )
-    if not hasattr(config, "workerinput") and not sys.stderr.isatty():
-        config.pluginmanager.register(Watch(), "dalel-watch")
+    if not hasattr(config, "workerinput") and not sys.stdout.isatty():
+        config.pluginmanager.register(Watch(reporter_of(config)), "dalel-watch")

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from tests.conftest import REPOSITORY
@@ -21,15 +20,17 @@ def test_wrong(): assert 1 == 2
 def test_hangs(): sleep(60)
 """
 CONFTEST = """\
-from tests.watch import Watch
+import pytest
+from tests.watch import Watch, reporter_of
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Watch(every=0.5))
+        config.pluginmanager.register(Watch(reporter_of(config), 0.5))
 """
 
 
 def test_a_log_names_what_is_at_work() -> None:
-    watch = Watch(StringIO())
+    watch = Watch(print)
     watch.pytest_runtest_logstart("a.py::test_one")
     watch.pytest_runtest_logstart("b.py::test_two")
     watch.pytest_runtest_logfinish("a.py::test_one")
@@ -51,8 +52,8 @@ def test_a_failure_and_a_hang_are_told_before_the_end(tmp_path: Path) -> None:
         timeout=120,
     )
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "FAILED at once: " in done.stderr
-    assert re.search(r"at work: .*::test_hangs \d s", done.stderr)
-    assert "test_wrong (call)" in done.stderr
-    assert "assert 1 == 2" in done.stderr
-    assert "Timeout (>2.0s) from pytest-timeout" in done.stderr
+    assert "FAILED at once: " in done.stdout
+    assert re.search(r"at work: .*::test_hangs \d s", done.stdout)
+    assert "test_wrong (call)" in done.stdout
+    assert "assert 1 == 2" in done.stdout
+    assert "Timeout (>2.0s) from pytest-timeout" in done.stdout

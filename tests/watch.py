@@ -5,12 +5,13 @@ A run that hangs or is ended from outside never prints its summary.
 
 from __future__ import annotations
 
-import sys
 import time
 from threading import Event, Thread
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pytest
 
 EVERY = 60.0  # seconds
@@ -18,10 +19,13 @@ LINES = 40  # of a failure; the summary has all of it
 
 
 class Watch:
-    """Writes to a log that nobody sees as a terminal; one for all processes of pytest-xdist."""
+    """Writes to a log that nobody sees as a terminal; one for all processes of pytest-xdist.
 
-    def __init__(self, log: TextIO = sys.stderr, every: float = EVERY) -> None:
-        self._log = log
+    write: takes a line past what pytest captures; `reporter_of` gives one.
+    """
+
+    def __init__(self, write: Callable[[str], None], every: float = EVERY) -> None:
+        self._write = write
         self._every = every
         self._start = time.monotonic()
         self._running: dict[str, float] = {}
@@ -62,6 +66,14 @@ class Watch:
         while not self._ended.wait(self._every):
             self._write(self.line())
 
-    def _write(self, text: str) -> None:
-        self._log.write(f"\n{text}\n")
-        self._log.flush()
+
+def reporter_of(config: pytest.Config) -> Callable[[str], None]:
+    """The way to pytest's own stdout, which is not captured."""
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+
+    def write(text: str) -> None:
+        reporter.ensure_newline()
+        reporter.write_line(text)
+        reporter.flush()
+
+    return write
