@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 KILLED: Final = frozenset({1, 3})
 SURVIVED: Final = 0
 UNTESTED: Final = frozenset({5, 33})
+TIMEOUT: Final = frozenset({24, -24, 36, 152, 255})
 NEEDED: Final = 95.0
 _MUTANT: Final = re.compile(r"(?P<function>.*)__mutmut_(?P<number>\d+)")
 _METHOD: Final = "ǁ"
@@ -72,7 +73,9 @@ def status(code: int | None) -> str:
         return "killed"
     if code == SURVIVED:
         return "survived"
-    return "no tests" if code in UNTESTED else "timeout"
+    if code in TIMEOUT:
+        return "timeout"
+    return "no tests" if code in UNTESTED else "not tried"  # ended from outside
 
 
 def function_name(mangled: str) -> str:
