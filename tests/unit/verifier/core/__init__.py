@@ -1,0 +1,1 @@
+"""The arithmetic core of the verifier."""
