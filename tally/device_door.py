@@ -72,6 +72,9 @@ class SeenBallots:
             due = terms.election.manifest.undecided
             where = f"position {ballot.position}, decided at closing"
             terms.require(where, ballot.status, due, "20.I")
+        elif ballot.status == "void":
+            where = f"position {ballot.position} is void, decided by"
+            terms.require(where, ballot.decided, "closing", "20.I")
 
 
 @dataclass(frozen=True)

@@ -143,11 +143,23 @@ def decide(
 ) -> DecidedBallot:
     """Give a submitted ballot its status, once; the signature covers status and decided.
 
-    status: cast, challenged or void. decided_by: the voter, or the closing.
-    Raises ValueError for a challenge at closing, which nobody but a voter can make.
+    status: cast or challenged by the voter; cast or void by the closing. Raises ValueError else.
     """
     if status == "challenged" and decided_by != "voter":
         raise ValueError("a challenge is the voter's: at closing a ballot becomes cast or void")
+    if status == "void" and decided_by != "closing":
+        raise ValueError("a voter casts or challenges: void is what a closing makes of a ballot")
+    return sign_decision(keys, device, submitted, status, decided_by)
+
+
+def sign_decision(
+    keys: ElectionKeys,
+    device: Device,
+    submitted: SubmittedBallot,
+    status: Status,
+    decided_by: DecidedBy,
+) -> DecidedBallot:
+    """Sign a status that `decide` has allowed. Cost: one signature."""
     ballot = submitted.ballot.decide(status, decided_by)
     event = Decided(
         h_e=keys.h_e,

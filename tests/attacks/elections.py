@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from terminal_bridge.encryption import Selections
 from tests.simulator.ceremony import hold_ceremony
@@ -27,14 +27,18 @@ def ceremony_for(group: Group) -> HeldCeremony:
     return hold_ceremony(group, 3, 2)
 
 
-def small_election(group: Group = TOY, ceremony: HeldCeremony | None = None) -> ElectionSimulator:
+def small_election(
+    group: Group = TOY,
+    ceremony: HeldCeremony | None = None,
+    undecided: Literal["cast", "void"] = "cast",
+) -> ElectionSimulator:
     """Two precincts of two regions, two contests, the second with contest data; no ballot yet."""
     registrars = Registrars.generate(3)
     contests = (
         contest("one"),
         contest("two", 3, option_limit=2, contest_limit=4, data_blocks=1),
     )
-    made = manifest(registrars.public, contests=contests, precincts=PRECINCTS)
+    made = manifest(registrars.public, contests=contests, precincts=PRECINCTS, undecided=undecided)
     return ElectionSimulator(made, ceremony or ceremony_for(group), registrars)
 
 

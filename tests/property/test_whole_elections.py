@@ -35,13 +35,19 @@ def test_counts_are_the_plain_counts_for_any_voters_floor_and_quorum(
 ) -> None:
     registrars = Registrars.generate(2)
     made = manifest(
-        registrars.public, precincts=PRECINCTS, floor=floor, contests=(contest("one", 2),)
+        registrars.public,
+        precincts=PRECINCTS,
+        floor=floor,
+        contests=(contest("one", 2),),
+        undecided="void",
     )
     election = ElectionSimulator(made, CEREMONY, registrars)
     boxes = list(election.boxes.values())
     for box, choice, status in choices:
         votes = [int(choice == option) for option in range(4)]
-        boxes[box].vote(Selections("s-1", {"one": votes}), status)  # type: ignore[arg-type]
+        submitted = boxes[box].submit(Selections("s-1", {"one": votes}))
+        by = "closing" if status == "void" else "voter"
+        boxes[box].decide(submitted, status, by)  # type: ignore[arg-type]
     tally = election.decrypt(participants)
     cells = plain_counts(election)
     for line, decrypted in zip(tally.plan, tally.decrypted, strict=True):

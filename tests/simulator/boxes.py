@@ -15,7 +15,14 @@ from terminal_bridge.closing import (
     close_device,
     close_file,
 )
-from terminal_bridge.device import Device, decide, first_head, start_chain, submit
+from terminal_bridge.device import (
+    Device,
+    decide,
+    first_head,
+    sign_decision,
+    start_chain,
+    submit,
+)
 
 if TYPE_CHECKING:
     from egcore.records.ballot import DecidedBy, Status
@@ -52,7 +59,18 @@ class Box:
     def decide(
         self, submitted: SubmittedBallot, status: Status, decided_by: DecidedBy = "voter"
     ) -> DecidedBallot:
-        entry = decide(self.keys, self.device, submitted, status, decided_by)
+        return self._enter(submitted, decide(self.keys, self.device, submitted, status, decided_by))
+
+    def decide_falsely(
+        self, submitted: SubmittedBallot, status: Status, decided_by: DecidedBy = "voter"
+    ) -> DecidedBallot:
+        """A status that no honest box gives."""
+        return self._enter(
+            submitted, sign_decision(self.keys, self.device, submitted, status, decided_by)
+        )
+
+    def _enter(self, submitted: SubmittedBallot, entry: DecidedBallot) -> DecidedBallot:
+        status = entry.ballot.status
         nonce_lost = status == "challenged" and submitted.xi_b is None
         self.decided.append(entry)
         self.figures.add(entry.ballot, nonce_lost=nonce_lost)

@@ -120,7 +120,7 @@ def _void_by_voter(scene: Scene) -> Files:
     """A voter casts or challenges; this ballot is called void, as if its voter had said so."""
     election = scene.fork()
     box = scene.lying(election.boxes[BOX])
-    box.decide(box.submit(choice(BLANK)), "void", "voter")
+    box.decide_falsely(box.submit(choice(BLANK)), "void", "voter")
     return dict(publish(election))
 
 

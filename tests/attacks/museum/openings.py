@@ -81,7 +81,7 @@ def _of(status: str) -> Callable[[Scene], Files]:
         made, xi_b = encrypt_ballot(box.keys, choice(BLANK), box.head.position + 1, field)
         submitted, box.head = enter_chain(box.keys, box.device, made, xi_b)
         box.plain[made.position] = choice(BLANK)
-        box.decide(submitted, status)  # type: ignore[arg-type]
+        box.decide_falsely(submitted, status)  # type: ignore[arg-type]
         opened = open_ballot(
             box.keys.vote_key,
             box.keys.data_key,

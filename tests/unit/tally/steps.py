@@ -43,15 +43,22 @@ LEFT = 3  # position in BOX that is challenged after a restart, so left to the g
 
 def voted_election() -> ElectionSimulator:
     """Six ballots in two boxes: cast, void, challenged, and challenged with its nonce lost."""
-    election = small_election()
+    election = small_election(undecided="void")
     box = election.boxes[BOX]
     box.vote(Selections("s-1", ONE, {"two": "a name"}))
     box.vote(Selections("s-1", OTHER), "challenged")
     box.decide(replace(box.submit(Selections("s-1", ONE)), xi_b=None), "challenged")
-    box.vote(Selections("s-1", ONE), "void")
+    box.decide(box.submit(Selections("s-1", ONE)), "void", "closing")
     election.boxes[OTHER_BOX].vote(Selections("s-1", OTHER))
     election.boxes[OTHER_BOX].vote(Selections("s-1", ONE))
     return election
+
+
+def other_response(ballots: bytes) -> bytes:
+    """A ballot file with another digit in its first response, which no figure shows."""
+    place = ballots.index(b'"v":"') + len(b'"v":"')
+    digit = b"1" if ballots[place : place + 1] == b"0" else b"0"
+    return ballots[:place] + digit + ballots[place + 1 :]
 
 
 class Desk:
@@ -192,4 +199,13 @@ STEPS = (
 )
 
 
-__all__ = ["BOX", "LEFT", "OTHER_BOX", "PARTICIPANTS", "STEPS", "Desk", "voted_election"]
+__all__ = [
+    "BOX",
+    "LEFT",
+    "OTHER_BOX",
+    "PARTICIPANTS",
+    "STEPS",
+    "Desk",
+    "other_response",
+    "voted_election",
+]

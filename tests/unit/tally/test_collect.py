@@ -24,7 +24,7 @@ from tests.simulator.boxes import Box
 from tests.simulator.exchange import write_device
 from tests.toy_groups import TOY
 from tests.unit.keyceremony.desks import MemoryStorage
-from tests.unit.tally.steps import BOX, LEFT, OTHER_BOX, Desk, voted_election
+from tests.unit.tally.steps import BOX, LEFT, OTHER_BOX, Desk, other_response, voted_election
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -234,7 +234,7 @@ FOLDERS: dict[str, tuple[Callable[[Desk], None], str]] = {
         r"000000\.ndjson, SHA-256: expected 0{64}",
     ),
     "a ballot changed": (
-        _edit(BALLOTS, lambda raw: raw.replace(b'"cast"', b'"void"', 1)),
+        _edit(BALLOTS, other_response),
         r"000000\.ndjson, SHA-256: expected",
     ),
     "a ballot removed at the end": (
@@ -285,7 +285,7 @@ FOLDERS: dict[str, tuple[Callable[[Desk], None], str]] = {
     "cast": (_signed(closing__cast=2), r"does not add up: cast: expected 1, found 2"),
     "challenged": (_signed(closing__challenged=1), r"challenged: expected 2, found 1"),
     "void": (_signed(closing__void=0), r"does not add up: void: expected 1, found 0"),
-    "undecided": (_signed(closing__undecided=1), r"does not add up: undecided: expected 0"),
+    "undecided": (_signed(closing__undecided=2), r"does not add up: undecided: expected 1"),
     "issued": (_signed(closing__issued=9), r"does not add up: issued: expected 4, found 9"),
     "outstanding": (_signed(closing__outstanding=1), r"issued: expected 5, found 4"),
     "to_open of a cast ballot": (
@@ -425,9 +425,16 @@ def _short(option: Any) -> Any:
 
 def test_a_ballot_decided_at_closing_has_the_status_of_the_manifest(desk: Desk) -> None:
     box = another_box(desk)
-    box.decide(box.submit(Selections("s-1", OTHER)), "void", "closing")
+    box.decide(box.submit(Selections("s-1", OTHER)), "cast", "closing")
     brought(desk, box)
-    assert "position 3, decided at closing: expected cast, found void (20.I)" in refused(desk)
+    assert "position 3, decided at closing: expected void, found cast (20.I)" in refused(desk)
+
+
+def test_a_ballot_that_its_voter_is_said_to_have_voided(desk: Desk) -> None:
+    box = another_box(desk)
+    box.decide_falsely(box.submit(Selections("s-1", OTHER)), "void")
+    brought(desk, box)
+    assert "position 3 is void, decided by: expected closing, found voter (20.I)" in refused(desk)
 
 
 def test_a_second_different_closing_is_refused(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from tests.attacks.judge import judge
 from tests.simulator.exchange import write_device
 from tests.toy_groups import TOY
 from tests.unit.keyceremony.desks import Fuse, Killed, MemoryStorage
-from tests.unit.tally.steps import BOX, OTHER_BOX, Desk, voted_election
+from tests.unit.tally.steps import BOX, OTHER_BOX, Desk, other_response, voted_election
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +116,7 @@ def test_more_files_than_were_saved_are_refused(desk: Desk) -> None:
 def test_a_saved_file_that_does_not_hold_is_refused_and_named(desk: Desk) -> None:
     path = f"ballots/{OTHER_BOX}/000000.ndjson"
     files = desk.folder(OTHER_BOX).files
-    files[path] = files[path].replace(b'"cast"', b'"void"', 1)
+    files[path] = other_response(files[path])
     before = dict(desk.files), dict(desk.shared)
     with pytest.raises(ProtocolViolation, match=r"000000\.ndjson, SHA-256"):
         state(desk)

