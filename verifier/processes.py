@@ -51,8 +51,8 @@ def worthwhile(files: int, ballots: int | None) -> int:
     """How many processes a record is worth: a worker must save more than its start costs.
 
     files: ballot files, which are the units. ballots: of the whole record, None if unknown.
-    A worker costs about 0.2 s at its start, what two ballots cost on the standard group today
-    (BENCHMARKS.md). 16 for each process keeps the rule right for a core ten times as fast.
+    A worker costs about 0.3 s at its start, what ten ballots cost on the standard group
+    (BENCHMARKS.md); with 16 for each process it saves more than that.
     """
     most = files if ballots is None else min(files, ballots // BALLOTS_FOR_A_PROCESS)
     return max(1, min(all_cores(), most))
