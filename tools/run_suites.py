@@ -62,7 +62,7 @@ LINT = (
 )
 PROCESSES = ("-n", "auto", "--dist", "loadfile")  # what a file shares is made once
 TEST = Step("tests", pytest("-m", "not long", "--benchmark-disable", "--timeout=600", *PROCESSES))
-LONG = Step("long tests", pytest("-m", "long", "--benchmark-disable", "--timeout=1800"))
+LONG = Step("long tests", pytest("-m", "long", "--benchmark-disable", "--timeout=1800", *PROCESSES))
 BENCH = Step(
     "bench", pytest("tests/bench", "--benchmark-only", "--benchmark-json=build/bench.json")
 )
