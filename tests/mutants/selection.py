@@ -28,6 +28,7 @@ ABOUT: Final = {
     "test_ballot_pass": "V5 V6 V7 V8 V9 V13 V14 V20",
     "test_owed_ballots": "V5 V6 V7 V8 V13 V14",
     "test_opening_slices": "V13 V14",
+    "test_unit_parts": "V5 V6 V7 V8 V13 V14",
     "test_tally_pass": "V9 V10 V11 V21",
     "test_tally_groups": "V9 V21",
     "test_run": "V0 V5 V6 V8 V9 V13 V20 V22",
