@@ -144,4 +144,4 @@ def test_v4_looks_at_both_hashes(member: str, item: str, election: SmallElection
 def test_v12_is_not_applicable_whatever_the_record_holds(election: SmallElection) -> None:
     result = v12_contest_data_decryption.check(election.context())
     assert result.status is Status.NOT_APPLICABLE
-    assert result.note
+    assert result.note == "the record has no place for decrypted contest data of cast ballots"

@@ -1,4 +1,4 @@
-"""V9 to V11 over the sums and the tally of a record: counting, places, and what is missing."""
+"""V9 to V11 and V21 over the sums and the tally: counting, places, and what is missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.unit.verifier.small_election import (
     failed,
     statuses,
 )
-from verifier.checks import v09_aggregation, v10_tally_decryption, v11_tally_contents
+from verifier.checks import v09_aggregation, v10_tally_decryption, v11_tally_contents, v21_plan
 from verifier.groups import TallyGroups
 from verifier.report import Status
 
@@ -144,6 +144,7 @@ def test_without_groups_nothing_of_the_tally_passes(election: SmallElection) -> 
         sums.finish(unknown),
         v10_tally_decryption.check(context, unknown, sums.products),
         v11_tally_contents.check(context, unknown),
+        v21_plan.check(context, unknown),
     )
     for result in results:
         assert (result.status, result.demanded) == (Status.NOT_CHECKED, None)
