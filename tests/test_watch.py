@@ -49,7 +49,7 @@ def test_a_failure_and_a_hang_are_told_before_the_end(tmp_path: Path) -> None:
         text=True,
         check=False,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        timeout=120,
+        timeout=400,
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "FAILED at once: " in done.stdout

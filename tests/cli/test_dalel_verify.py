@@ -406,7 +406,7 @@ def test_an_interrupt_ends_every_process_at_once(tmp_path: Path) -> None:
                 assert program.poll() is None
                 time.sleep(0.01)
             os.killpg(program.pid, signal.SIGINT)
-            out, err = program.communicate(timeout=60)
+            out, err = program.communicate(timeout=200)
         except BaseException:
             os.killpg(program.pid, signal.SIGKILL)
             raise

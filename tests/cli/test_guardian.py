@@ -429,7 +429,7 @@ def test_from_the_sign_off_to_the_statements(
     )
     publish(commission, f"decrypt/{simulator.h_e.hex()}/1/plan.json", plan.to_bytes(TOY))
     with ThreadPoolExecutor(2) as pool:
-        argv = ("decrypt", *at, "--vouched-by", "2", "--timeout", "30")
+        argv = ("decrypt", *at, "--vouched-by", "2", "--timeout", "120")
         codes = list(pool.map(lambda index: commission.call(index, *argv), (1, 3)))
     assert codes == [0, 0], commission.capsys.readouterr().err
     for index in (1, 3):

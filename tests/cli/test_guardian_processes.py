@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 WORDS = "алты кездейсоқ сөз"
 GUARDIANS = (1, 2, 3)
 U = (1, 3)
-LONG = 120  # seconds; what takes longer hangs
+LONG = 400  # seconds; what takes longer hangs
 
 
 @dataclass

@@ -59,7 +59,7 @@ def _wait(port: int) -> None:
 
 def refused(*arguments: str) -> list[str]:
     done = subprocess.run(
-        [PROGRAM, "serve", *arguments], capture_output=True, text=True, check=False, timeout=60
+        [PROGRAM, "serve", *arguments], capture_output=True, text=True, check=False, timeout=200
     )
     assert done.returncode == 1, done.stderr
     assert done.stdout == ""
@@ -68,7 +68,7 @@ def refused(*arguments: str) -> list[str]:
 
 def _raw(port: int, request: bytes) -> bytes:
     """The answer to bytes that no client library has tidied."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as line:
         line.sendall(request)
         answer = b""
         while part := line.recv(65536):
@@ -98,7 +98,7 @@ def test_it_serves_until_it_is_interrupted(prepared: Path) -> None:
             )
             assert raw.startswith(b"HTTP/1.1 404 "), (path, raw[:200])
         program.send_signal(signal.SIGINT)
-        _, talk = program.communicate(timeout=30)
+        _, talk = program.communicate(timeout=120)
         assert program.returncode == 0
         assert "Traceback" not in talk
         assert talk.splitlines() == [f"indexed 0 ballots of {prepared}"]
@@ -114,7 +114,7 @@ def test_a_port_in_use_is_said(prepared: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=200,
         )
     assert done.returncode == 1
     assert f"error: cannot listen on 127.0.0.1, port {port}" in done.stderr
