@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verifier.ballot_files import BALLOTS_A_FILE, MOST_POSITIONS, BallotFile
+from verifier.reader.ballot_template import BallotTemplates, receipt_of
 from verifier.reader.ballots import BallotShapes, check_structure, parse_receipt_line
 from verifier.reader.devices import parse_ballot_file_signature
 from verifier.reader.layout import RECEIPTS, SIGNATURES, numbered_path
@@ -43,6 +44,7 @@ class BallotRules:
             for precinct in (() if manifest is None else manifest.precincts)
         }
         self.shapes = BallotShapes(GroupShapes(context.group), self._contests)
+        self.templates = BallotTemplates(context.group, self._contests, self._style_contests)
 
     def has_structure(self, form: Form, precinct: str, ballot: Ballot) -> bool:
         """0.E. Without a manifest nothing has: no ballot can be judged then."""
@@ -121,7 +123,11 @@ class BallotStream:
             ordinal = unit.before + (at.line or 0)
             return self._rules.shapes.ballot(value, at, unit.device, ordinal)
 
-        return self._files.nouns(path, to_ballot, place=unit.place)
+        def usual(line: bytes, at: Location) -> Ballot | None:
+            ordinal = unit.before + (at.line or 0)
+            return self._rules.templates.ballot(line, at, unit.device, ordinal)
+
+        return self._files.nouns(path, to_ballot, place=unit.place, usual=usual)
 
     @staticmethod
     def _rest(unit: Unit, file: BallotFile) -> Iterator[Gap]:
@@ -141,7 +147,10 @@ class BallotStream:
         device, number = unit.device, unit.first
         receipts = numbered_path(RECEIPTS, device, number)
         places = _Positions()
-        for line in self._files.nouns(receipts, lambda v, at, _: parse_receipt_line(v, at)):
+        lines = self._files.nouns(
+            receipts, lambda value, at, _: parse_receipt_line(value, at), usual=receipt_of
+        )
+        for line in lines:
             places.take(line)
         return BallotFile(
             at=Location(file=path, device=device),

@@ -35,6 +35,7 @@ _AT_THE_END: Final = (PLAN, DECRYPTED, PLAN_FILE, RESULTS)
 BALLOTS: Final = ("ballots", ".ndjson")
 SIGNATURES: Final = ("ballots", ".sig")
 RECEIPTS: Final = ("receipts", ".ndjson")
+HINTS: Final = ("hints", ".bin")
 _NUMBERED: Final = (BALLOTS, SIGNATURES, RECEIPTS)
 
 _FOLDER = re.compile(
@@ -66,7 +67,7 @@ def openings_path(device: str) -> str:
 
 
 def numbered_path(kind: tuple[str, str], device: str, number: int) -> str:
-    """File `number`, from 0, of a box. kind: BALLOTS, SIGNATURES or RECEIPTS."""
+    """File `number`, from 0, of a box. kind: BALLOTS, SIGNATURES, RECEIPTS, HINTS."""
     folder, ending = kind
     return f"{folder}/{device}/{number:06d}{ending}"
 

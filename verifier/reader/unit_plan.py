@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from verifier.ballot_files import BALLOTS_A_FILE
 from verifier.reader.layout import (
     BALLOTS,
+    HINTS,
     RECEIPTS,
     SIGNATURES,
     files_demanded,
@@ -76,6 +77,7 @@ class UnitPlan:
         first, upto, is_there = run
         kinds = (BALLOTS, SIGNATURES, RECEIPTS) if is_there else ()
         paths = {openings_path(device.id), *(numbered_path(k, device.id, first) for k in kinds)}
+        hints = numbered_path(HINTS, device.id, first)
         return Unit(
             device=device.id,
             precinct=device.precinct,
@@ -88,6 +90,7 @@ class UnitPlan:
             missing=0 if is_there else _missing(device, run, is_last=is_last),
             to_open=_to_open(device, first, upto) if is_there else (),
             openings=openings,
+            hints=hints if is_there and hints in self._listing.files else None,
         )
 
     def _runs(self, device: Device) -> list[Run]:
