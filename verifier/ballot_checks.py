@@ -33,6 +33,7 @@ EACH_BALLOT: Final = (
     v20_devices,
     v09_aggregation,
 )
+PROOFS: Final = (v06_selection_encryptions, v07_contest_limits)
 OPENINGS: Final = (v13_challenged_ballots, v14_challenged_contents)
 
 

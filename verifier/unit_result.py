@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class UnitResult:
     id of the verification. statuses: of the ballots that were read. cells: for contest index, from
     1, the cast ballots read that carry it. unreadable: ballots that were not read, with those that
     are missing. openings: of the ballots that were read.
-    receipts: 20.O, when it was asked for.
+    receipts: 20.O, when it was asked for. digests: SHA-256 of the files of the unit that were read
+    to their end.
     """
 
     form: Tally
@@ -39,6 +40,7 @@ class UnitResult:
     unreadable: int
     openings: int
     receipts: Tally | None = None
+    digests: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def ballots(self) -> int:

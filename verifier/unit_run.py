@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verifier import receipt_pass
-from verifier.ballot_checks import EACH_BALLOT, OfUnit, modules_of
+from verifier.ballot_checks import EACH_BALLOT, PROOFS, OfUnit, modules_of
 from verifier.ballot_files import BallotFile
 from verifier.checks import v00_form, v09_aggregation
+from verifier.proofs.batches import Proven
 from verifier.reader.ballot_stream import BallotRules, BallotStream, Gap
 from verifier.reader.files import Listing
 from verifier.reader.form import Form
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from verifier.context import Context
     from verifier.model import Ballot, Opening
+    from verifier.proofs.batches import Batches
     from verifier.reader.files import RecordFolder
     from verifier.report import Tally
     from verifier.units import Unit
@@ -32,12 +34,21 @@ if TYPE_CHECKING:
 class UnitRunner:
     """Looks at units of one record. Of `context` it takes stage, group, manifest and keys alone.
 
-    receipts: whether 20.O is demanded.
+    receipts: whether 20.O is demanded. batches: what looks at the proofs of many ballots at once;
+    the result does not depend on it.
     """
 
-    def __init__(self, folder: RecordFolder, context: Context, *, receipts: bool = False) -> None:
+    def __init__(
+        self,
+        folder: RecordFolder,
+        context: Context,
+        *,
+        receipts: bool = False,
+        batches: Batches | None = None,
+    ) -> None:
         self._folder = folder
         self._receipts = receipts
+        self._batches = batches
         self._context = context
         self.rules = BallotRules(context)
 
@@ -45,21 +56,24 @@ class UnitRunner:
         """Read the files of a unit once and hand each ballot to every verification.
 
         advance: called with the number of ballots that are done with, as they pass by.
-        Memory: one ballot, and the result.
+        Memory: one ballot, or those of a file where they are looked at in batches; and the result.
         """
         form = Form()
         files = RecordFiles(self._folder, Listing(unit.files, ()), form)
         openings = OpeningStream(files, form, self.rules.shapes, unit)
         run = _Run(self._context, form, unit, openings, advance)
-        for item in BallotStream(files, form, self.rules).of_unit(unit):
+        proven = Proven(self._batches, self._context, None)
+        stream = BallotStream(files, form, self.rules).of_unit(unit)
+        for item, holds in proven.of(stream):
             if isinstance(item, BallotFile):
                 run.take_file(item)
             elif isinstance(item, Gap):
                 run.take_gap(item)
             else:
-                run.take_ballot(item)
+                run.take_ballot(item, is_proven=holds)
         run.take_orphans(openings.rest())
-        return replace(run.result(), receipts=self._signatures(unit))
+        receipts, digests = self._signatures(unit), dict(files.digests)
+        return replace(run.result(), receipts=receipts, digests=digests)
 
     def _signatures(self, unit: Unit) -> Tally | None:
         if not self._receipts or self._context.parameters is None:
@@ -75,7 +89,11 @@ class _Run:
     ) -> None:
         modules = modules_of(context.stage)
         self._halves = {module.ID: OfUnit(module, context, unit) for module in modules}
-        self._each = [self._halves[module.ID] for module in modules if module in EACH_BALLOT]
+        self._each = [
+            (self._halves[module.ID], module in PROOFS)
+            for module in modules
+            if module in EACH_BALLOT
+        ]
         self._h_e = None if context.parameters is None else context.parameters.h_e
         self._form = form
         self._openings = openings
@@ -85,11 +103,11 @@ class _Run:
         self._unreadable = 0
         self._opened = 0
 
-    def take_ballot(self, ballot: Ballot) -> None:
+    def take_ballot(self, ballot: Ballot, *, is_proven: bool) -> None:
         self.take_orphans(self._openings.before(ballot.ordinal))
         opening, is_certain = self._openings.of(ballot.ordinal)
-        for half in self._each:
-            half.tell("check", ballot)
+        for half, looks_at_proofs in self._each:
+            half.tell("count" if looks_at_proofs and is_proven else "check", ballot)
         if opening is not None or is_certain:
             self._halves["V13"].tell("check", ballot, opening)
         if opening is not None:

@@ -25,6 +25,7 @@ class Unit:
     sealed: ballots of the box by the seal, None when that is unknown. missing: ballots that the
     files of a run should hold. to_open: positions of this file that the closing lists for it.
     openings: where the openings of these positions lie; None when the box has none.
+    hints: the hint file (specs/25), when the folder lists one; no verdict depends on it.
     """
 
     device: str
@@ -38,6 +39,7 @@ class Unit:
     missing: int = 0
     to_open: tuple[int, ...] = ()
     openings: OpeningSlice | None = None
+    hints: str | None = None
 
     @property
     def before(self) -> int:

@@ -188,6 +188,11 @@ class OfUnit:
             self._tally.add(self._findings(self._election, ballot))
             self._tally.checked += 1
 
+    def count(self, _ballot: Ballot) -> None:
+        """Count one ballot of which a batch has shown that it has no finding (specs/25)."""
+        if self._election is not None:
+            self._tally.checked += 1
+
     def part(self) -> Tally:
         """What the ballots taken so far amount to."""
         return self._tally
