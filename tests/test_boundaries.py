@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # rich belongs to the command line and to the report for people, and to nothing else.
 ALLOWED_EVERYWHERE = {"verifier", "gmpy2"}
 RICH = {"verifier/cli.py", "verifier/terminal_report.py"}
+# The kernel and the plans for it (extra `fast`), and the connection with a cluster.
+KERNEL = ("verifier/core/", "verifier/proofs/")
+DASK = {"verifier/cluster/connection.py", "verifier/cluster/quiet_dask.py"}
 # Where the producing side touches a file: the storage interface, and the scenarios that the package
 # itself carries. Where it draws random numbers: one module.
 FILES = {"egcore/storage.py", "tally/scenario.py"}
@@ -76,6 +79,10 @@ def test_the_verifier_imports_the_standard_library_and_gmpy2(path: Path) -> None
     allowed = ALLOWED_EVERYWHERE | sys.stdlib_module_names
     if name_of(path) in RICH:
         allowed |= {"rich"}
+    if name_of(path).startswith(KERNEL):
+        allowed |= {"numpy", "llvmlite"}
+    if name_of(path) in DASK:
+        allowed |= {"distributed", "dask"}
     assert set(imported(path)) <= allowed
 
 
