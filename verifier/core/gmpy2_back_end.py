@@ -1,7 +1,7 @@
 """The reference: the algorithms of specs/24 as direct loops over gmpy2's integers.
 
-The planner (`verifier.core.plan`) writes the same products down as lists; run by gmpy2 those cost
-more than these loops (ADR-0007), so it serves kernels that compute many products at once.
+`verifier.core.row_back_end` writes the same products down as plans; run by gmpy2 those cost more
+than these loops (ADR-0007), so it serves engines that compute many products at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How an exponent is cut into digits: what the planner and the gmpy2 back end have in common."""
+"""How an exponent is cut into digits: what gmpy2's direct loops and plans have in common."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
@@ -143,11 +144,50 @@ class RecordFolder:
         """
         return Lines(lambda start: self._open_at(path, start), offset)
 
+    def octets(self, path: str) -> Octets:
+        """The bytes of a file of any size, taken front to back. Raises UnreadableFile."""
+        return FileOctets(self._open(path))
+
     def _open_at(self, path: str, offset: int) -> LineSource:
         """The file from a byte on. Raises UnreadableFile, OSError."""
         stream = os.fdopen(self._open(path), "rb", buffering=_CHUNK)
         stream.seek(offset)
         return stream
+
+
+class Octets(Protocol):
+    """A file whose bytes are taken or skipped from its beginning on; closed when it is let go."""
+
+    def take(self, number: int) -> bytes:
+        """The next so many bytes, fewer at the end. Raises UnreadableFile."""
+        ...
+
+    def skip(self, number: int) -> None:
+        """Go on by so many bytes, also beyond the end. Raises UnreadableFile."""
+        ...
+
+
+class FileOctets:
+    """The bytes of an open plain file. Skipping costs nothing, whatever the size of the file."""
+
+    def __init__(self, descriptor: int) -> None:
+        """descriptor: closed together with this object."""
+        self._descriptor = descriptor
+        self._at = 0
+        weakref.finalize(self, os.close, descriptor)
+
+    def take(self, number: int) -> bytes:
+        """The next so many bytes, fewer at the end. Raises UnreadableFile."""
+        try:
+            raw = os.pread(self._descriptor, number, self._at)
+        except (OSError, OverflowError) as fault:
+            raise UnreadableFile(f"it cannot be read ({fault})") from None
+        self._at += len(raw)
+        return raw
+
+    def skip(self, number: int) -> None:
+        """Go on by so many bytes, also beyond the end."""
+        self._at += number
 
 
 class LineSource(Protocol):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from verifier.reader.files import Octets
     from verifier.reader.zip_directory import Member
 
 
@@ -110,6 +111,13 @@ class ZipFolder(RecordFolder):
         to a later place.
         """
         return Lines(lambda offset: self._stream(path, offset), offset)
+
+    def octets(self, path: str) -> Octets:
+        """The bytes of a member, taken front to back. Raises UnreadableFile.
+
+        Skipping unpacks what is skipped.
+        """
+        return MemberStream(self._read_at, self._plain(path))
 
     def _plain(self, path: str) -> Member:
         member = self._members.get(path)

@@ -60,6 +60,16 @@ class MemberStream:
         self.position += len(raw)
         return raw
 
+    def take(self, number: int) -> bytes:
+        """The next so many bytes, fewer at the end. Raises UnreadableFile."""
+        raw = self._buffer.read(number)
+        self.position += len(raw)
+        return raw
+
+    def skip(self, number: int) -> None:
+        """Go on by so many bytes, or to the end. Raises UnreadableFile."""
+        self.skip_to(self.position + number)
+
     def skip_to(self, offset: int) -> None:
         """Go on to a later byte, or to the end. Raises UnreadableFile."""
         while self.position < offset:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from tests.vectors.verifier_mini import group_named
 from verifier.core.gmpy2_back_end import Gmpy2BackEnd
-from verifier.core.gmpy2_engine import Gmpy2Engine
 from verifier.core.plain_back_end import PlainBackEnd
-from verifier.core.planned_back_end import PlannedBackEnd
+from verifier.core.reference_rows import ReferenceRows
+from verifier.core.row_back_end import Fewest, RowBackEnd
 from verifier.core.shape import shape_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ TOY: Final = group_named("toy-q64-p256")
 STANDARD: Final = group_named("standard-4096")
 REDUCED: Final = group_named("reduced-3072")
 GROUPS: Final = (TINY, group_named("toy-q16-p48"), TOY, STANDARD)
-NAMES: Final = ("plain", "gmpy2", "planned")
+PLAN_ALL: Final = Fewest(0, 0, 0, 0)
+NAMES: Final = ("plain", "gmpy2", "rows")
 
 
 def shape(group: Group) -> Shape:
@@ -37,7 +38,7 @@ def back_end(name: str, group: Group, expected: int = 0) -> BackEnd:
         return PlainBackEnd(group.p, group.q)
     if name == "gmpy2":
         return Gmpy2BackEnd(shape(group), expected)
-    return PlannedBackEnd(shape(group), Gmpy2Engine(group.p), expected)
+    return RowBackEnd(shape(group), ReferenceRows(group.p), expected, PLAN_ALL)
 
 
 def outsiders(group: Group) -> dict[str, int]:
