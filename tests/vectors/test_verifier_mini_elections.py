@@ -216,11 +216,12 @@ def test_codes(mini: Mini) -> None:
 def test_tally(mini: Mini) -> None:
     """EQ-88, EQ-90, EQ-X12; M is joined from the guardians' parts with their weights."""
     group, guardians = mini.group, mini.data["decryption_set_U"]
-    cells = v09_aggregation.Cells(group)
+    factors, cells = v09_aggregation.Factors(group), v09_aggregation.Cells(group)
     for raw, ballot in zip(mini.data["ballots"], mini.ballots, strict=True):
         if ballot.status == "cast":
             for _ in range(raw["weight"]):  # our records have no weights: added again, as a power
-                cells.add("precinct", ballot)
+                factors.add(ballot)
+    cells.merge("precinct", factors.part())
     for row in mini.data["tally"]:
         ic, io = row["contest_index"], row["option_index"]
         pair = cells.product(ic, ("precinct",), io)[io - 1]

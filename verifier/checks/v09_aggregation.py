@@ -70,12 +70,6 @@ class Cells:
         self._group = group
         self._cells: dict[tuple[int, str], list[Pair]] = {}
 
-    def add(self, precinct: str, ballot: Ballot) -> None:
-        """Multiply a cast ballot into its cells. Cost: two multiplications an option."""
-        for contest in ballot.contests:
-            pairs = [(selection.alpha, selection.beta) for selection in contest.options]
-            self.multiply(contest.contest, precinct, pairs)
-
     def multiply(self, ic: int, precinct: str, pairs: Sequence[Pair]) -> None:
         """Multiply the alpha and beta of each option of contest ic into a cell."""
         multiply, key = self._group.multiply, (ic, precinct)
@@ -93,14 +87,6 @@ class Cells:
             values = [int.from_bytes(raw[at : at + width], "big") for at in starts]
             self.multiply(ic, precinct, list(zip(values[::2], values[1::2], strict=True)))
 
-    def part(self) -> Part:
-        """The products of one precinct, as bytes of the width of an element."""
-        width = self._group.lp
-        return {
-            ic: b"".join(x.to_bytes(width, "big") for pair in cell for x in pair)
-            for (ic, _), cell in self._cells.items()
-        }
-
     def product(self, ic: int, precincts: tuple[str, ...], options: int) -> tuple[Pair, ...]:
         """EQ-X12 of a group: one (A, B) for each option, (1, 1) where no ballot was cast.
 
@@ -116,21 +102,47 @@ class Cells:
         )
 
 
+class Factors:
+    """The values that the ballots of one unit bring to each contest, multiplied all at once.
+
+    Memory: two numbers an option of each ballot.
+    """
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self._lists: dict[int, list[list[int]]] = {}
+
+    def add(self, ballot: Ballot) -> None:
+        """Take a cast ballot; ballots of one contest have as many options (0.E)."""
+        for contest in ballot.contests:
+            values = [x for option in contest.options for x in (option.alpha, option.beta)]
+            lists = self._lists.setdefault(contest.contest, [[] for _ in values])
+            for factors, value in zip(lists, values, strict=True):
+                factors.append(value)
+
+    def part(self) -> Part:
+        """The products, as bytes of the width of an element. Cost: two products an option."""
+        width, products = self._group.lp, self._group.arithmetic.back_end.products
+        return {
+            ic: b"".join(x.to_bytes(width, "big") for x in products(lists))
+            for ic, lists in self._lists.items()
+        }
+
+
 class OfUnit:
     """V9 over the ballots of one unit."""
 
-    def __init__(self, context: Context, unit: Unit) -> None:
-        self._precinct = unit.precinct
-        self._cells = Cells(context.group)
+    def __init__(self, context: Context, _unit: Unit) -> None:
+        self._factors = Factors(context.group)
 
     def check(self, ballot: Ballot) -> None:
         """Take one ballot; only cast ones count, also those that fail other verifications."""
         if is_counted(ballot.status):
-            self._cells.add(self._precinct, ballot)
+            self._factors.add(ballot)
 
     def part(self) -> Part:
         """What the ballots taken so far amount to."""
-        return self._cells.part()
+        return self._factors.part()
 
 
 class Verification:

@@ -58,12 +58,12 @@ def has_shape_of(contest: BallotContest, opened: OpeningContest) -> bool:
 
 
 def encrypt_selections(election: Election, opened: OpeningContest) -> list[tuple[int, int]]:
-    """(g^xi, K^(s + xi)) of each option of an opening. Cost: two exponentiations an option."""
-    group, K = election.group, election.vote_key
-    return [
-        (group.power(group.g, xi), group.power(K, value + xi))
-        for value, xi in zip(opened.selections, opened.nonces, strict=True)
-    ]
+    """(g^xi, K^(s + xi)) of each option of an opening. Cost: two fixed-base powers an option."""
+    group, ones = election.group, [1] * len(opened.nonces)
+    sums = [value + xi for value, xi in zip(opened.selections, opened.nonces, strict=True)]
+    alphas = group.fixed_powers(group.g, opened.nonces, ones)
+    betas = group.fixed_powers(election.vote_key, sums, ones)
+    return list(zip(alphas, betas, strict=True))
 
 
 def encrypt_data(

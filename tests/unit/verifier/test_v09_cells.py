@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.verifier.small_election import FIRST, SmallElection
+from tests.unit.verifier.small_election import FIRST, LAST, SmallElection
 from verifier.algebra import Group
-from verifier.checks.v09_aggregation import Cells, Verification
+from verifier.checks.v09_aggregation import Cells, Factors, Verification
 
 TINY = Group("tiny", 23, 11, 2)
 CELL = (1, "p-1")
@@ -28,6 +28,28 @@ def test_a_part_with_half_a_ciphertext_is_refused() -> None:
     with pytest.raises(ValueError, match="shorter"):
         cells.merge("p-1", {1: bytes([2]) * (3 * TINY.lp)})
     assert cells.product(1, ("p-1",), 1) == ((1, 1),)
+
+
+def test_factors_are_multiplied_contest_by_contest() -> None:
+    """As bytes of one width, alpha and beta by option; another number of options is refused."""
+    election = SmallElection.load()
+    first, second = (election.ballots[place] for place in (FIRST, LAST))
+    factors = Factors(election.group)
+    assert factors.part() == {}
+    for ballot in (first, second):
+        factors.add(ballot)
+    width = election.group.lp
+    for contest, other in zip(first.contests, second.contests, strict=True):
+        expected = [
+            election.group.multiply(getattr(one, name), getattr(two, name))
+            for one, two in zip(contest.options, other.options, strict=True)
+            for name in ("alpha", "beta")
+        ]
+        raw = factors.part()[contest.contest]
+        assert raw == b"".join(x.to_bytes(width, "big") for x in expected)
+    shorter = replace(first.contests[0], options=first.contests[0].options[1:])
+    with pytest.raises(ValueError, match="argument 2 is shorter"):
+        factors.add(replace(first, contests=(shorter,)))
 
 
 def test_a_sum_outside_the_group_is_named_once() -> None:
