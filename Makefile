@@ -6,7 +6,8 @@ STAMP := $(VENV)/.setup-done
 PEER_VENV := .venv-peer
 PEER_STAMP := $(PEER_VENV)/.setup-done
 
-.PHONY: help setup peers test lint election museum mutants fuzz long bench race requirements clean
+.PHONY: help setup peers test lint election museum mutants fuzz long bench bench-record race \
+	requirements clean
 
 help:
 	@echo "make election      rehearse a whole election by the programs of all roles, into build/election"
@@ -16,7 +17,8 @@ help:
 	@echo "make test          lint, then every suite that is not marked long; ends with the time share"
 	@echo "make long          the tests that take minutes, the installation in an empty environment included"
 	@echo "make lint          ruff, mypy --strict, import contracts"
-	@echo "make bench         measurements; figures go to build/bench.json"
+	@echo "make bench         measure everything and write BENCHMARKS.md; BALLOTS=2000 for a quick one"
+	@echo "make bench-record  build a record of BALLOTS ballots into build/bench-record-BALLOTS"
 	@echo "make race          the peer's verification and encryption against ours; figures go to build/race.json"
 	@echo "make peers         an environment for the peer, the package electionguard 1.4.0 (test does this)"
 	@echo "make setup         the virtual environment (the targets above do this themselves)"
@@ -43,8 +45,15 @@ test long: setup
 lint: setup
 	$(PYTHON) tools/run_suites.py lint
 
+# One run writes BENCHMARKS.md, the plot and build/bench.json. One that was ended goes on.
+BALLOTS := 20000
+
 bench: setup
-	$(PYTHON) tools/run_suites.py bench
+	-@$(MAKE) --no-print-directory peers
+	$(PYTHON) -m tests.bench --ballots $(BALLOTS)
+
+bench-record: setup
+	$(PYTHON) -m tests.bench.record --ballots $(BALLOTS)
 
 race: setup peers
 	@mkdir -p build

@@ -1,6 +1,6 @@
 """Run the lint steps and the test suites, time each, and print the time share at the end.
 
-`test`: lint, then every test not marked long. `lint`, `long`, `bench`: those alone.
+`test`: lint, then every test not marked long. `lint`, `long`: those alone.
 A failing step does not hide the next one; the exit code is 1 when any step failed.
 """
 
@@ -63,10 +63,7 @@ LINT = (
 PROCESSES = ("-n", "auto", "--dist", "loadfile")  # what a file shares is made once
 TEST = Step("tests", pytest("-m", "not long", "--benchmark-disable", "--timeout=600", *PROCESSES))
 LONG = Step("long tests", pytest("-m", "long", "--benchmark-disable", "--timeout=1800", *PROCESSES))
-BENCH = Step(
-    "bench", pytest("tests/bench", "--benchmark-only", "--benchmark-json=build/bench.json")
-)
-TARGETS = {"test": (*LINT, TEST), "lint": LINT, "long": (LONG,), "bench": (BENCH,)}
+TARGETS = {"test": (*LINT, TEST), "lint": LINT, "long": (LONG,)}
 
 
 @contextmanager

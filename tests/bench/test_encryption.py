@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import pytest
 from gmpy2 import mpz, powmod
@@ -20,16 +20,18 @@ from egcore.hashing import ChainingField
 from egcore.parameters import STANDARD
 from egcore.proofs.prepared_range import PreparedRange
 from egcore.randomness import random_scalar
+from egcore.vector.kernel import KernelMissing
 from terminal_bridge.device import first_head, submit
 from terminal_bridge.encryption import Selections, encrypt_ballot
 from terminal_bridge.pool import BallotPool
 from terminal_bridge.pool_slot import encrypt_in_slot, make_slot
+from terminal_bridge.slot_batch import BATCH, make_batch, open_powers
 from tests.simulator.ceremony import hold_ceremony
 from tests.simulator.election import ElectionSimulator, Registrars
 from tests.simulator.manifests import contest, manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from pytest_benchmark.fixture import BenchmarkFixture
 
@@ -43,6 +45,8 @@ pytestmark = [
     pytest.mark.long,
     pytest.mark.benchmark(group="encryption", timer=time.process_time),
 ]
+
+T = TypeVar("T")
 
 ROUNDS: Final = 60
 VOTES: Final = (0, 0, 1, 0, 0, 0, 0)
@@ -73,8 +77,12 @@ def measure(
     benchmark: BenchmarkFixture,
     target: Callable[..., object],
     setup: Callable[[], tuple[tuple[object, ...], dict[str, object]]] | None = None,
+    pieces: int = 1,
 ) -> object:
-    """Run a target that often and note its median in modexps of the moments around it."""
+    """Run a target that often and note its median in modexps of the moments around it.
+
+    pieces: how many ballots it makes; the figure is of one.
+    """
     before = modexp()
     found: object = benchmark.pedantic(  # type: ignore[no-untyped-call]
         target, setup=setup, rounds=ROUNDS
@@ -82,18 +90,23 @@ def measure(
     unit = (before + modexp()) / 2
     if benchmark.stats is not None:  # else measuring is switched off
         benchmark.extra_info["modexp, us"] = round(unit * 1e6)
-        benchmark.extra_info["in modexps"] = round(benchmark.stats.stats.median / unit, 3)
+        benchmark.extra_info["in modexps"] = round(benchmark.stats.stats.median / unit / pieces, 4)
+        benchmark.extra_info["pieces"] = pieces
     return found
 
 
 def slot_of(box: Box) -> Slot:
-    steps = make_slot(box.keys, "s-1")
+    return made(make_slot(box.keys, "s-1"))
+
+
+def made(steps: Generator[None, None, T]) -> T:
+    """What a generator of steps comes to."""
     while True:
         try:
             next(steps)
-        except StopIteration as made:
-            slot: Slot = made.value
-            return slot
+        except StopIteration as end:
+            value: T = end.value
+            return value
 
 
 def require_votes(box: Box, ballot: EncryptedBallot, xi_b: Secret[bytes]) -> None:
@@ -150,6 +163,20 @@ def test_offline(benchmark: BenchmarkFixture, box: Box) -> None:
     """Making a slot."""
     slot = measure(benchmark, lambda: slot_of(box))
     require_votes(box, *encrypt_in_slot(box.keys, slot, SELECTIONS, 1, FIELD))  # type: ignore[arg-type]
+
+
+def test_offline_by_kernel(benchmark: BenchmarkFixture, box: Box) -> None:
+    """Making as many slots as fill the lanes of the kernel, whose tables are there."""
+    try:
+        powers = open_powers(box.keys)
+    except KernelMissing as fault:
+        pytest.skip(f"no kernel for the box: {fault}")
+    slots = measure(
+        benchmark, lambda: made(make_batch(box.keys, "s-1", BATCH, powers)), pieces=BATCH
+    )
+    assert isinstance(slots, list)
+    for slot in slots:
+        require_votes(box, *encrypt_in_slot(box.keys, slot, SELECTIONS, 1, FIELD))
 
 
 def test_one_step(benchmark: BenchmarkFixture, box: Box) -> None:

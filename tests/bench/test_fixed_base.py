@@ -1,12 +1,13 @@
 """What a window of the fixed-base tables costs: to build, in memory, and for each power.
 
 `pytest tests/bench --benchmark-only --benchmark-group-by=group` prints the figures that
-BENCHMARKS.md records. Nothing is asserted about time.
+BENCHMARKS.md records, in CPU time of this process. Nothing is asserted about time.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -19,7 +20,11 @@ from egcore.randomness import random_scalar
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
-pytestmark = [pytest.mark.standard, pytest.mark.long]
+pytestmark = [
+    pytest.mark.standard,
+    pytest.mark.long,
+    pytest.mark.benchmark(timer=time.process_time),
+]
 
 WINDOWS: Final = (4, 5, 6, 7, 8, 9, 10, 11, 12)
 
