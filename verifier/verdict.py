@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verifier.cluster.facts import is_on_trusted_hosts
 from verifier.context import SEALED
 from verifier.notes import NO_WITNESSES, RECEIPTS_CHECKED, is_on_small_group
 from verifier.report import Status, Verdict
@@ -47,6 +48,8 @@ def _what_it_is_not(report: Report) -> Iterator[str]:
         yield "nothing has been decrypted"
     if NO_WITNESSES in report.notes:
         yield "nobody witnessed the record"
+    if any(map(is_on_trusted_hosts, report.notes)):
+        yield "hosts of a cluster were trusted with ballots"
     lost = report.record.counts.get("boxes_lost", 0)
     if lost:
         yield f"{lost} box{' was' if lost == 1 else 'es were'} lost"

@@ -1,0 +1,1 @@
+"""What workers and a scheduler load that are not what they should be (`dask ... --preload`)."""
