@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from egcore.encoding import HASH_BYTES, xor
 from egcore.errors import InvalidProof
 from egcore.hashing import ballot_nonce_challenge, ballot_nonce_key_seed, ballot_nonce_pad
+from egcore.powers import Base, Wanted, at_once
 from egcore.randomness import random_scalar
 
 if TYPE_CHECKING:
     from egcore.fixed_base import FixedBase
     from egcore.group import Group
     from egcore.hashing import IdentifierHash
+    from egcore.hints import Noted
+    from egcore.powers import Work
 
 
 class NonceCiphertext(NamedTuple):
@@ -25,24 +28,51 @@ class NonceCiphertext(NamedTuple):
 
 
 def encrypt_ballot_nonce(
-    group: Group, data_key: FixedBase, h_i: IdentifierHash, xi_b: bytes
+    group: Group,
+    data_key: FixedBase,
+    h_i: IdentifierHash,
+    xi_b: bytes,
+    noted: Noted | None = None,
 ) -> NonceCiphertext:
     """Return the ballot nonce, encrypted to the guardians.
 
-    data_key: K-hat. xi_b: 32 secret bytes that open the whole ballot.
+    data_key: K-hat. xi_b: 32 secret bytes that open the whole ballot. noted: gets the commitment a.
     Cost: three powers of fixed bases. Source: EQ-35, EQ-38.
     """
     xi_hat, u = random_scalar(group), random_scalar(group)
-    return _encrypt_ballot_nonce(group, data_key, h_i, xi_b, xi_hat, u)
+    return _encrypt_ballot_nonce(group, data_key, h_i, xi_b, xi_hat, u, noted)
 
 
 def _encrypt_ballot_nonce(
-    group: Group, data_key: FixedBase, h_i: IdentifierHash, xi_b: bytes, xi_hat: int, u: int
+    group: Group,
+    data_key: FixedBase,
+    h_i: IdentifierHash,
+    xi_b: bytes,
+    xi_hat: int,
+    u: int,
+    noted: Noted | None = None,
 ) -> NonceCiphertext:
-    c0 = group.power_g(xi_hat)
-    h = ballot_nonce_key_seed(group, h_i, c0, data_key.power(xi_hat))  # EQ-35
+    tables = {Base.G: group.power_g, Base.K_HAT: data_key.power}
+    return at_once(_ballot_nonce_work(group, h_i, xi_b, xi_hat, u, noted), tables)
+
+
+def ballot_nonce_work(
+    group: Group, h_i: IdentifierHash, xi_b: bytes, noted: Noted | None = None
+) -> Work[NonceCiphertext]:
+    """Do what `encrypt_ballot_nonce` does, with powers from elsewhere: one request."""
+    xi_hat, u = random_scalar(group), random_scalar(group)
+    return (yield from _ballot_nonce_work(group, h_i, xi_b, xi_hat, u, noted))
+
+
+def _ballot_nonce_work(
+    group: Group, h_i: IdentifierHash, xi_b: bytes, xi_hat: int, u: int, noted: Noted | None
+) -> Work[NonceCiphertext]:
+    c0, beta, a = yield [Wanted(Base.G, xi_hat), Wanted(Base.K_HAT, xi_hat), Wanted(Base.G, u)]
+    h = ballot_nonce_key_seed(group, h_i, c0, beta)  # EQ-35
     c1 = xor(xi_b, ballot_nonce_pad(h))
-    c = ballot_nonce_challenge(group, h_i, group.power_g(u), c0, c1)  # EQ-38
+    if noted is not None:
+        noted.add(a)
+    c = ballot_nonce_challenge(group, h_i, a, c0, c1)  # EQ-38
     return NonceCiphertext(c0, c1, c, (u - c * xi_hat) % group.q)
 
 

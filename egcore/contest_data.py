@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from egcore.fixed_base import FixedBase
     from egcore.group import Group
     from egcore.hashing import IdentifierHash
+    from egcore.hints import Noted
 
 _PLACE: Final = "contest data"
 
@@ -62,15 +63,23 @@ def read_contest_data(data: bytes) -> str:
 
 
 def encrypt_contest_data(
-    group: Group, data_key: FixedBase, h_i: IdentifierHash, ic: int, xi_b: bytes, data: bytes
+    group: Group,
+    data_key: FixedBase,
+    h_i: IdentifierHash,
+    ic: int,
+    xi_b: bytes,
+    data: bytes,
+    noted: Noted | None = None,
 ) -> ContestData:
     """Return D, encrypted to the guardians with a nonce of the ballot.
 
     data_key: K-hat. xi_b: the ballot nonce. data: D, whole blocks, as many as the manifest says.
+    noted: gets the commitment a.
     Cost: three powers of fixed bases. Source: EQ-64, EQ-65, EQ-66, EQ-69.
     """
     xi = data_nonce(group, h_i, ic, xi_b)  # EQ-64
-    return _encrypt_contest_data(group, data_key, h_i, ic, xi, data, random_scalar(group))
+    u = random_scalar(group)
+    return _encrypt_contest_data(group, data_key, h_i, ic, xi, data, u, noted)
 
 
 def _encrypt_contest_data(
@@ -81,10 +90,14 @@ def _encrypt_contest_data(
     xi: int,
     data: bytes,
     u: int,
+    noted: Noted | None = None,
 ) -> ContestData:
     c0 = group.power_g(xi)
     c1 = _crypt(group, h_i, ic, c0, data_key.power(xi), data)
-    c = data_challenge(group, h_i, ic, group.power_g(u), c0, c1)  # EQ-69
+    a = group.power_g(u)
+    if noted is not None:
+        noted.add(a)
+    c = data_challenge(group, h_i, ic, a, c0, c1)  # EQ-69
     return ContestData(c0, c1, c, (u - c * xi) % group.q)
 
 

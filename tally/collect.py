@@ -10,8 +10,9 @@ from egcore.canonical import MAX_FILE
 from egcore.errors import ElectionError, MalformedRecord, ProtocolViolation
 from egcore.program import ProgramError
 from egcore.records.device import DEVICE_FILE, DeviceFile
-from tally.ballot_files import BoxTerms, listed
+from tally.ballot_files import BALLOTS_A_FILE, BoxTerms, listed
 from tally.device_door import DoorCheck, check_closed_device
+from tally.hints import take_hints
 from tally.progress import Tell, tell_nobody
 from tally.record_folder import SEAL, device_path, publish_file, refused_change
 
@@ -100,6 +101,7 @@ def _collect(
     try:
         if examined is not None:
             _take(record, folder, examined)
+        take_hints(record, folder, device, -(-ballots // BALLOTS_A_FILE))
     except ElectionError as exc:
         return Collected(name, device, refused=exc)
     return Collected(name, device, ballots, new=examined is not None)

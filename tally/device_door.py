@@ -4,9 +4,9 @@ Checked here, as specs/11, specs/12 and items 0.B, 0.C, 0.E, 0.F, 6.P, 7.P, 8.E 
 to 14.F and 20.E to 20.J say: form and canonical bytes of every line; registered box and precinct;
 signatures of the device file and of each `.sig` file; digests of all files; positions, files and
 chaining fields without a gap; contests, options and proof entries of every ballot; what every
-opening gives; the figures, field and hash of the closing; and no file that the closing does not
-name. Left to the verifier: membership and proofs of the ciphertexts, id_b, h_i, chi and h_c of a
-ballot, its encrypted nonce, and the two signatures in every line of the receipts.
+opening gives; the figures, field and hash of the closing; and no file, hints apart, that the
+closing does not name. Left to the verifier: membership and proofs of the ciphertexts, id_b, h_i,
+chi and h_c of a ballot, its encrypted nonce, and both signatures in every line of the receipts.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from tally.ballot_files import (
 from tally.openings import OpeningsWalk
 from tally.progress import Tell, tell_nobody
 from tally.record_folder import (
+    HINTS,
     ballots_path,
     device_path,
     openings_path,
@@ -218,7 +219,10 @@ def _check_hashes(
 
 
 def _require_files(folder: Storage, terms: BoxTerms, due: set[str]) -> None:
-    """Refuse a file that no closing names: it could be a second set of statuses."""
+    """Refuse a file that no closing names: it could be a second set of statuses.
+
+    Hints are named by no closing, and say nothing of a status.
+    """
     for path in listed(folder, ""):
-        if path not in due:
+        if path not in due and not path.startswith(HINTS):
             raise terms.refuse("20.J", f"{path} is a file that its closing does not name")

@@ -21,6 +21,7 @@ from tally.ballot_files import (
 )
 from tally.collect import registered_box, same_bytes
 from tally.device_door import OpenedLines, SeenBallots, digests_by_path, due_start
+from tally.hints import take_hints
 from tally.openings import OpeningsWalk
 from tally.record_folder import (
     SEAL,
@@ -101,6 +102,7 @@ def state_box_lost(
     if folder is not None:
         for path, digest in kept.digests.items():
             publish_file(record, path, same_bytes(folder, path, digest))
+        take_hints(record, folder, report.device, kept.files)
     if kept.openings:
         publish_file(record, openings_path(report.device), kept.openings)
     exchange.publish(loss_name(election, report.device), statement.to_bytes(election.group))

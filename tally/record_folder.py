@@ -33,6 +33,7 @@ PLAN_LINES: Final = "tally/plan.ndjson"
 PLAN_FILE: Final = "tally/plan.json"
 DECRYPTED: Final = "tally/decrypted.ndjson"
 RESULTS: Final = "results.json"
+HINTS: Final = "hints/"  # a folder
 
 # Which step makes a file, for whoever runs the steps out of order.
 _MADE_BY: Final = {
@@ -73,6 +74,11 @@ def signature_path(device: str, number: int) -> str:
 def receipts_path(device: str, number: int) -> str:
     """Receipts of a ballot file."""
     return f"receipts/{device}/{number:06d}.ndjson"
+
+
+def hints_path(device: str, number: int) -> str:
+    """Hints of a ballot file: untrusted, and perhaps not there (specs/25)."""
+    return f"{HINTS}{device}/{number:06d}.bin"
 
 
 def statement_path(guardian: int) -> str:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Literal
 from egcore.ballot_opening import open_ballot
 from egcore.codes import typed_code
 from egcore.hashing import ConfirmationCode
+from egcore.hints import hint_entry
 from egcore.program import ProgramError
+from egcore.records.limits import MAX_HINT
 from terminal_bridge.box_folder import BoxFolder, file_of
 from terminal_bridge.box_records import DecidedLine, Receipt, UndecidedLine
 from terminal_bridge.box_state import recover
@@ -171,7 +173,12 @@ class Box:
             self._start.keys, self._device, self._state.head, read.selections, self._pool
         )
         position = submitted.ballot.position
-        line = UndecidedLine(permit=tag, ballot=submitted.ballot, submit=submitted.sig_submit)
+        line = UndecidedLine(
+            permit=tag,
+            ballot=submitted.ballot,
+            submit=submitted.sig_submit,
+            hint=submitted.hint if 0 < len(submitted.hint) <= MAX_HINT else None,
+        )
         undecided = {**self._state.undecided, position: line}
         with self._durable():
             self._folder.write_undecided(undecided.values())
@@ -191,7 +198,9 @@ class Box:
             opening = open_ballot(
                 keys.vote_key, keys.data_key, keys.manifest, entry.ballot, submitted.xi_b
             )
-        decided = DecidedLine(ballot=entry.ballot, receipt=entry.receipt, opening=opening)
+        decided = DecidedLine(
+            ballot=entry.ballot, receipt=entry.receipt, opening=opening, hint=line.hint
+        )
         rest = {at: other for at, other in self._state.undecided.items() if at != position}
         permits = {*self._state.permits, line.permit}
         with self._durable():
@@ -223,7 +232,8 @@ class Box:
         openings = {
             line.ballot.position: line.opening for line in ordered if line.opening is not None
         }
-        self._folder.write_closed(closed, openings)
+        hints = b"".join(hint_entry(self._start.group, line.hint or b"") for line in ordered)
+        self._folder.write_closed(closed, openings, hints)
         self._folder.erase_journal(number)
         self._state.files = number + 1
 

@@ -145,12 +145,13 @@ class BoxFolder:
             return {}
         return {line.position: line for line in self._records(self._openings, Opening)}
 
-    def write_closed(self, file: ClosedFile, openings: Mapping[int, Opening]) -> None:
-        """A ballot file is closed: its three files and its openings are public, `.sig` last.
+    def write_closed(self, file: ClosedFile, openings: Mapping[int, Opening], hints: bytes) -> None:
+        """A ballot file is closed: its files, hints and openings are public, `.sig` last.
 
-        Repeated after a crash it writes the same bytes.
+        hints: an entry for each ballot. Repeated after a crash it writes the same bytes.
         """
         number = file.number
+        self._storage.write(self._public("hints", number, "bin"), hints)
         self._storage.write(self._public("ballots", number, "ndjson"), file.ballots)
         self._storage.write(self._public("receipts", number, "ndjson"), file.receipts)
         if openings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final, Literal, NoReturn
 
 from egcore.records.ballot import Ballot, EncryptedBallot, ReceiptLine
-from egcore.records.fields import Dev, H, Position, S
+from egcore.records.fields import Dev, H, HintBytes, Position, S
 from egcore.records.opening import Opening
 from egcore.records.record import Record, Signed
 
@@ -91,20 +91,26 @@ class DayKey(Signed):
 class UndecidedLine(Record):
     """A submitted ballot that nobody has decided, and the HMAC of its permit.
 
-    The only place where the two stand together; the line goes with the decision.
+    The only place where the two stand together; the line goes with the decision. hint: the
+    commitments of its proofs, for specs/25; missing where they take more than MAX_HINT.
     """
 
     permit: H
     ballot: EncryptedBallot
     submit: S
+    hint: HintBytes | None = None
 
 
 class DecidedLine(Record):
-    """A decided ballot in the journal. opening: when it was challenged with its nonce at hand."""
+    """A decided ballot in the journal.
+
+    opening: when it was challenged with its nonce at hand. hint: as it was submitted with.
+    """
 
     ballot: Ballot
     receipt: ReceiptLine
     opening: Opening | None = None
+    hint: HintBytes | None = None
 
 
 class Receipt(Record):

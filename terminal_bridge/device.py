@@ -5,7 +5,7 @@ Values in, values out: whoever calls stores each event durably before it shows a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from egcore.hashing import (
@@ -16,6 +16,7 @@ from egcore.hashing import (
     device_hash,
     next_field,
 )
+from egcore.hints import Noted
 from egcore.records.ballot import (
     Ballot,
     Decided,
@@ -64,12 +65,14 @@ class SubmittedBallot:
     """A ballot that is in the chain and undecided.
 
     sig_submit: over (H_E, device, position, id_B, H_C, digest of the encrypted part).
-    xi_b: in memory only; None after a restart.
+    xi_b: in memory only; None after a restart. hint: the commitments of its proofs, lp bytes each;
+    empty where they are not at hand.
     """
 
     ballot: EncryptedBallot
     sig_submit: bytes
     xi_b: Secret[bytes] | None
+    hint: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -107,19 +110,25 @@ def submit(
     Cost: that of encrypt_ballot, or of encrypt_in_slot. Source: EQ-75, EQ-X7.
     """
     position, b_c = head.position + 1, next_field(head.h_last)
+    noted = Noted(keys.group)
     if pool is None:
-        ballot, xi_b = encrypt_ballot(keys, selections, position, b_c)
+        ballot, xi_b = encrypt_ballot(keys, selections, position, b_c, noted)
     else:
-        ballot, xi_b = pool.encrypt(selections, position, b_c)
-    return enter_chain(keys, device, ballot, xi_b)
+        ballot, xi_b = pool.encrypt(selections, position, b_c, noted)
+    return enter_chain(keys, device, ballot, xi_b, noted.joined())
 
 
 def enter_chain(
-    keys: ElectionKeys, device: Device, ballot: EncryptedBallot, xi_b: Secret[bytes]
+    keys: ElectionKeys,
+    device: Device,
+    ballot: EncryptedBallot,
+    xi_b: Secret[bytes],
+    hint: bytes = b"",
 ) -> tuple[SubmittedBallot, ChainHead]:
     """Sign an encrypted ballot as submitted; its H_C is the new head.
 
-    ballot: made for the position after the last one and for its chaining field. Source: EQ-X7.
+    ballot: made for the position after the last one and for its chaining field. hint: the
+    commitments of its proofs. Source: EQ-X7.
     """
     event = Submitted(
         h_e=keys.h_e,
@@ -130,7 +139,7 @@ def enter_chain(
         digest=ballot.encrypted_part_digest(keys.group),
     )
     signature = device.key.sign(event.purpose, event.to_object(keys.group))
-    submitted = SubmittedBallot(ballot, signature, xi_b)
+    submitted = SubmittedBallot(ballot, signature, xi_b, hint)
     return submitted, ChainHead(ballot.position, ConfirmationCode(ballot.h_c))
 
 

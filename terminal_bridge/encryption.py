@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from egcore.elgamal import Ciphertext
     from egcore.fixed_base import FixedBase
     from egcore.group import Group
+    from egcore.hints import Noted
     from egcore.records.manifest import Contest, Manifest, Style
 
 
@@ -105,11 +106,16 @@ class Selections:
 
 
 def encrypt_ballot(
-    keys: ElectionKeys, selections: Selections, position: int, b_c: ChainingField
+    keys: ElectionKeys,
+    selections: Selections,
+    position: int,
+    b_c: ChainingField,
+    noted: Noted | None = None,
 ) -> tuple[EncryptedBallot, Secret[bytes]]:
     """Return an encrypted ballot and its ballot nonce xi_B.
 
     position: that of the ballot at the device, from 1. b_c: the chaining field, EQ-75.
+    noted: gets the commitments of all proofs, in the order of specs/25.
     xi_B opens everything on the ballot: it is kept in memory until the decision, and erased.
     Raises InvalidSelection for selections that do not fit style and limits, before anything
     is drawn.
@@ -121,10 +127,10 @@ def encrypt_ballot(
     h_i = identifier_hash(keys.h_e, id_b)
     xi_b = Secret(random_bytes32())
     contests = [
-        _encrypt_contest(keys, h_i, place, contest, selections, xi_b)
+        _encrypt_contest(keys, h_i, place, contest, selections, xi_b, noted)
         for place, contest in keys.contests(selections.style)
     ]
-    nonce = encrypt_ballot_nonce(keys.group, keys.data_key, h_i, xi_b.reveal())
+    nonce = encrypt_ballot_nonce(keys.group, keys.data_key, h_i, xi_b.reveal(), noted)
     ballot = ballot_record(selections.style, id_b, h_i, contests, nonce, position, b_c)
     return ballot, xi_b
 
@@ -217,6 +223,7 @@ def _encrypt_contest(
     contest: Contest,
     selections: Selections,
     xi_b: Secret[bytes],
+    noted: Noted | None,
 ) -> EncryptedContest:
     group, votes = keys.group, selections.votes[contest.id]
     nonces = [
@@ -229,7 +236,7 @@ def _encrypt_contest(
     ]
     proofs = [
         prove_selection(
-            group, keys.vote_key, h_i, index, place, made, nonce, vote, contest.option_limit
+            group, keys.vote_key, h_i, index, place, made, nonce, vote, contest.option_limit, noted
         )
         for place, (made, nonce, vote) in enumerate(
             zip(ciphertexts, nonces, votes, strict=True), start=1
@@ -244,8 +251,9 @@ def _encrypt_contest(
         sum(nonces) % group.q,
         sum(votes),
         contest.contest_limit,
+        noted,
     )
-    data = _encrypt_data(keys, h_i, index, contest, selections, xi_b)
+    data = _encrypt_data(keys, h_i, index, contest, selections, xi_b, noted)
     options = list(zip(ciphertexts, proofs, strict=True))
     return contest_record(group, h_i, index, options, limit_proof, data)
 
@@ -257,11 +265,12 @@ def _encrypt_data(
     contest: Contest,
     selections: Selections,
     xi_b: Secret[bytes],
+    noted: Noted | None,
 ) -> ContestData | None:
     if contest.data_blocks == 0:
         return None
     data = pad_contest_data(selections.texts.get(contest.id, ""), contest.data_blocks)
-    return encrypt_contest_data(keys.group, keys.data_key, h_i, index, xi_b.reveal(), data)
+    return encrypt_contest_data(keys.group, keys.data_key, h_i, index, xi_b.reveal(), data, noted)
 
 
 def _entries(proof: Sequence[Proof]) -> tuple[ProofEntry, ...]:

@@ -10,17 +10,20 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from egcore.ballot_nonce import encrypt_ballot_nonce
+from egcore.ballot_nonce import ballot_nonce_work
 from egcore.contest_data import pad_contest_data
-from egcore.elgamal import Ciphertext, combine, encrypt
+from egcore.elgamal import Ciphertext, combine
 from egcore.hashing import (
     identifier_hash,
     limit_challenge,
     range_challenge,
     selection_nonce,
 )
+from egcore.hints import Noted
+from egcore.powers import Base, Wanted, in_steps
 from egcore.prepared_data import PreparedData
 from egcore.proofs.prepared_range import PreparedRange, prepared_bytes
 from egcore.randomness import random_bytes32
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from egcore.ballot_nonce import NonceCiphertext
     from egcore.group import Group
     from egcore.hashing import ChainingField, ExtendedBaseHash, IdentifierHash
+    from egcore.powers import Work
     from egcore.records.ballot import EncryptedBallot, EncryptedContest
     from egcore.records.manifest import Contest
     from terminal_bridge.encryption import ElectionKeys, Selections
@@ -84,8 +88,8 @@ class PreparedContest(NamedTuple):
 class Slot:
     """One ballot of a style without its votes; it belongs to one process and one H_E.
 
-    xi_b: 32 bytes. nonce: xi_B encrypted to the guardians, complete. kept: all that is to be
-    overwritten beside xi_b. process: id of the process that made it.
+    xi_b: 32 bytes. nonce, nonce_commitment: xi_B encrypted to the guardians, complete. kept: all
+    that is to be overwritten beside xi_b. process: id of the process that made it.
     """
 
     h_e: ExtendedBaseHash
@@ -94,6 +98,7 @@ class Slot:
     h_i: IdentifierHash
     xi_b: bytearray
     nonce: NonceCiphertext
+    nonce_commitment: bytes
     contests: list[PreparedContest]
     kept: Kept
     process: int
@@ -122,7 +127,12 @@ class Slot:
 
 
 def encrypt_in_slot(
-    keys: ElectionKeys, slot: Slot, selections: Selections, position: int, b_c: ChainingField
+    keys: ElectionKeys,
+    slot: Slot,
+    selections: Selections,
+    position: int,
+    b_c: ChainingField,
+    noted: Noted | None = None,
 ) -> tuple[EncryptedBallot, Secret[bytes]]:
     """Return an encrypted ballot and its ballot nonce xi_B, as `encrypt_ballot` does.
 
@@ -135,7 +145,12 @@ def encrypt_in_slot(
     check_selections(keys, selections)
     slot.claim(keys.h_e, selections.style)
     try:
-        contests = [_finish_contest(keys.group, slot.h_i, e, selections) for e in slot.contests]
+        contests = [
+            _finish_contest(keys.group, slot.h_i, entry, selections, noted)
+            for entry in slot.contests
+        ]
+        if noted is not None:
+            noted.add_bytes(slot.nonce_commitment)
         ballot = ballot_record(slot.style, slot.id_b, slot.h_i, contests, slot.nonce, position, b_c)
         return ballot, Secret(bytes(slot.xi_b))
     finally:
@@ -143,27 +158,43 @@ def encrypt_in_slot(
 
 
 def _finish_contest(
-    group: Group, h_i: IdentifierHash, entry: PreparedContest, selections: Selections
+    group: Group,
+    h_i: IdentifierHash,
+    entry: PreparedContest,
+    selections: Selections,
+    noted: Noted | None,
 ) -> EncryptedContest:
     index, contest = entry.place, entry.contest
     votes = selections.votes[contest.id]
-    options = [prepared.take(vote) for prepared, vote in zip(entry.ranges, votes, strict=True)]
-    _, limit_proof = entry.limit.take(sum(votes))
+    options = [
+        prepared.take(vote, noted) for prepared, vote in zip(entry.ranges, votes, strict=True)
+    ]
+    _, limit_proof = entry.limit.take(sum(votes), noted)
     data = None
     if entry.data is not None:
         text = selections.texts.get(contest.id, "")
-        data = entry.data.finish(pad_contest_data(text, contest.data_blocks))
+        data = entry.data.finish(pad_contest_data(text, contest.data_blocks), noted)
     return contest_record(group, h_i, index, options, limit_proof, data)
 
 
 def make_slot(keys: ElectionKeys, style: str) -> Generator[None, None, Slot]:
-    """Make a slot in steps; the generator's value is it.
+    """Make a slot in steps, from tables; the generator's value is it.
 
     style: of the manifest, else InvalidSelection. Closed halfway, it overwrites what it has.
-    A step is at most three powers of fixed bases, or a hash and limit + 4 products.
-    Cost: for m options of limit R and a limit L, m (3 R + 5) + 3 L + 6 powers, 3 for the data.
+    A step is at most three powers of fixed bases, or a hash and limit + 2 products.
+    Cost: for m options of limit R and a limit L, m (3 R + 4) + 3 L + 5 powers, 3 for the data.
     Source: EQ-32 to EQ-66.
     """
+    tables = {
+        Base.G: keys.group.power_g,
+        Base.K: keys.vote_key.power,
+        Base.K_HAT: keys.data_key.power,
+    }
+    return (yield from in_steps(slot_work(keys, style), tables))
+
+
+def slot_work(keys: ElectionKeys, style: str) -> Work[Slot]:
+    """Make a slot with powers from elsewhere. The rest is that of `make_slot`."""
     process = os.getpid()  # that of the draws: a slot that a fork cuts in two stays the parent's
     carried = keys.contests(style)
     id_b = random_bytes32()
@@ -174,12 +205,12 @@ def make_slot(keys: ElectionKeys, style: str) -> Generator[None, None, Slot]:
         contests = []
         for index, contest in carried:
             contests.append((yield from _prepare_contest(keys, h_i, index, contest, xi_b, kept)))
-        yield
-        nonce = encrypt_ballot_nonce(keys.group, keys.data_key, h_i, bytes(xi_b))
+        noted = Noted(keys.group)
+        nonce = yield from ballot_nonce_work(keys.group, h_i, bytes(xi_b), noted)
     except BaseException:
         _erase(xi_b, kept)
         raise
-    return Slot(keys.h_e, style, id_b, h_i, xi_b, nonce, contests, kept, process)
+    return Slot(keys.h_e, style, id_b, h_i, xi_b, nonce, noted.joined(), contests, kept, process)
 
 
 def _prepare_contest(
@@ -189,27 +220,32 @@ def _prepare_contest(
     contest: Contest,
     xi_b: bytearray,
     kept: Kept,
-) -> Generator[None, None, PreparedContest]:
-    group, key = keys.group, keys.vote_key
-    ranges, total, total_nonce = [], Ciphertext(1, 1), 0
-    for place in range(1, len(contest.options) + 1):
-        nonce = selection_nonce(group, h_i, index, place, bytes(xi_b))
-        yield
-        zero = encrypt(group, key, 0, nonce)
-        ranges.append(PreparedRange(group, contest.option_limit))
-        kept.append(ranges[-1])
-        challenge = partial(range_challenge, group, h_i, index, place)
-        yield from ranges[-1].fill(key, nonce, zero, challenge)
-        total, total_nonce = combine(group, (total, zero)), (total_nonce + nonce) % group.q
+) -> Work[PreparedContest]:
+    group, K, options = keys.group, keys.vote_key.base, len(contest.options)
+    nonces = [
+        selection_nonce(group, h_i, index, place, bytes(xi_b)) for place in range(1, options + 1)
+    ]
+    ranges = [PreparedRange(group, contest.option_limit) for _ in nonces]
     limit = PreparedRange(group, contest.contest_limit)
-    kept.append(limit)
-    challenge = partial(limit_challenge, group, h_i, index)
-    yield from limit.fill(key, total_nonce, total, challenge)
+    kept += [*ranges, limit]
+    draws = [prepared.draw() for prepared in (*ranges, limit)]
+    pairs = [Wanted(base, nonce) for nonce in nonces for base in (Base.G, Base.K)]
+    proofs = [power for draw in draws for power in draw.wanted(group)]
+    found = iter((yield [*pairs, *proofs]))
+    zeros = [Ciphertext(next(found), next(found)) for _ in nonces]
+    total = combine(group, zeros), sum(nonces) % group.q
+    every = (*zip(ranges, zeros, nonces, strict=True), (limit, *total))
+    for place, ((prepared, zero, nonce), draw) in enumerate(zip(every, draws, strict=True), 1):
+        challenge = partial(range_challenge, group, h_i, index, place)
+        if prepared is limit:
+            challenge = partial(limit_challenge, group, h_i, index)
+        powers = list(islice(found, 3 * prepared.limit + 2))
+        yield from prepared.write(draw, powers, K, nonce, zero, challenge)
     data = None
     if contest.data_blocks > 0:
-        yield
-        data = PreparedData(group, keys.data_key, h_i, index, bytes(xi_b), contest.data_blocks)
+        data = PreparedData(group, h_i, index)
         kept.append(data)
+        yield from data.filling(bytes(xi_b), contest.data_blocks)
     return PreparedContest(index, contest, ranges, limit, data)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from egcore.fixed_base import FixedBase
     from egcore.group import Group
     from egcore.hashing import IdentifierHash
+    from egcore.hints import Noted
 
     Commitments = list[tuple[int, int]]
     Challenge = Callable[[Commitments], int]
@@ -59,10 +60,12 @@ def prove_selection(
     nonce: int,
     value: int,
     limit: int,
+    noted: Noted | None = None,
 ) -> tuple[Proof, ...]:
     """Return the R + 1 entries that prove a selection to hold 0..R votes.
 
     key: K. nonce, value: those of the ciphertext. limit: R of the option, from the manifest.
+    noted: gets a_0, b_0, ..., a_R, b_R.
     Raises ValueError unless 0 <= value <= limit: an overvote is encrypted as zeros instead.
     Cost: 2 R + 2 powers of fixed bases. Source: EQ-59.
     """
@@ -72,7 +75,7 @@ def prove_selection(
             group, h_i, ic, io, ciphertext.alpha, ciphertext.beta, commitments
         )  # EQ-59
 
-    return _prove(group, key, nonce, value, *proof_randomness(group, limit), challenge)
+    return _prove(group, key, nonce, value, *proof_randomness(group, limit), challenge, noted)
 
 
 def prove_limit(
@@ -84,11 +87,13 @@ def prove_limit(
     nonce: int,
     value: int,
     limit: int,
+    noted: Noted | None = None,
 ) -> tuple[Proof, ...]:
     """Return the L + 1 entries that prove a contest to hold 0..L votes.
 
     ciphertext: the product over the contest's options; nonce, value: the sums, nonce mod q.
     limit: L of the contest, from the manifest. Raises ValueError unless 0 <= value <= limit.
+    noted: gets a_0, b_0, ..., a_L, b_L.
     Cost: 2 L + 2 powers of fixed bases. Source: EQ-62.
     """
 
@@ -97,7 +102,7 @@ def prove_limit(
             group, h_i, ic, ciphertext.alpha, ciphertext.beta, commitments
         )  # EQ-62
 
-    return _prove(group, key, nonce, value, *proof_randomness(group, limit), challenge)
+    return _prove(group, key, nonce, value, *proof_randomness(group, limit), challenge, noted)
 
 
 def verify_selection(
@@ -151,7 +156,7 @@ def verify_limit(
 
 
 def proof_randomness(group: Group, limit: int) -> tuple[list[int], list[int]]:
-    """Return fresh u_j and c_j for j = 0..limit; the c_j of the true value is not used.
+    """Return fresh u_j for j = 0..limit, and the limit challenges of the simulated entries.
 
     limit: R or L, at least 1, else ValueError.
     """
@@ -159,7 +164,7 @@ def proof_randomness(group: Group, limit: int) -> tuple[list[int], list[int]]:
         raise ValueError(f"a limit is at least 1, found {limit}")
     return (
         [random_scalar(group) for _ in range(limit + 1)],
-        [random_scalar(group) for _ in range(limit + 1)],
+        [random_scalar(group) for _ in range(limit)],
     )
 
 
@@ -168,14 +173,13 @@ def respond(
 ) -> tuple[Proof, ...]:
     """Return the entries of a proof whose commitments were hashed into the challenge c.
 
-    nonce: xi of the ciphertext. value: the true one, an index of u. u, simulated: the u_j and
-    c_j behind the commitments; simulated[value] is not used. They serve this one challenge: two
-    of them give the nonce away.
+    nonce: xi of the ciphertext. value: the true one, an index of u. u, simulated: behind the
+    commitments: u_j of every entry, and c_j of every entry but that of the value, in order. They
+    serve this one challenge: two of them give the nonce away.
     Source: EQ-59, EQ-62; specs/04.
     """
-    challenges = list(simulated)
-    challenges[value] = 0
-    challenges[value] = (c - sum(challenges)) % group.q
+    true = (c - sum(simulated)) % group.q
+    challenges = [*simulated[:value], true, *simulated[value:]]
     return tuple(
         Proof(c_j, (u_j - c_j * nonce) % group.q) for c_j, u_j in zip(challenges, u, strict=True)
     )
@@ -189,14 +193,19 @@ def _prove(
     u: Sequence[int],
     simulated: Sequence[int],
     challenge: Challenge,
+    noted: Noted | None = None,
 ) -> tuple[Proof, ...]:
-    """Prove with the given u_j and c_j."""
+    """Prove with the given u_j and c_j, in the form of `respond`."""
     if not 0 <= value < len(u):
         raise ValueError("the value is outside the range to be proven")  # the value is secret
+    challenges = [*simulated[:value], 0, *simulated[value:]]
     commitments = [
         (group.power_g(u_j), key.power((u_j + (value - j) * c_j) % group.q))  # b_l is K^u_l
-        for j, (u_j, c_j) in enumerate(zip(u, simulated, strict=True))
+        for j, (u_j, c_j) in enumerate(zip(u, challenges, strict=True))
     ]
+    if noted is not None:
+        for pair in commitments:
+            noted.add(*pair)
     return respond(group, nonce, value, u, simulated, challenge(commitments))
 
 

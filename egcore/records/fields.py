@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, LiteralString
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from egcore.records.limits import MAX_BALLOTS, MAX_DATA_BLOCKS
+from egcore.records.limits import MAX_BALLOTS, MAX_DATA_BLOCKS, MAX_HINT
 
 if TYPE_CHECKING:
     from egcore.group import Group
@@ -144,6 +144,7 @@ C36 = Annotated[bytes, _HexBytes(36)]
 S = Annotated[bytes, _HexBytes(64)]
 ShareBytes = Annotated[bytes, _HexBytes(64)]  # C1 of an encrypted share: two plaintexts of 32
 DataBytes = Annotated[bytes, _HexBytes(32, MAX_DATA_BLOCKS)]  # contest data, 32 a block
+HintBytes = Annotated[bytes, _HexBytes(1, MAX_HINT)]  # commitments of one ballot, joined
 N = Annotated[int, Field(ge=1, lt=2**31)]
 N0 = Annotated[int, Field(ge=0, lt=2**31)]
 Position = Annotated[int, Field(ge=1, le=MAX_BALLOTS)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 MAX_LINE: Final = 4 * 2**20  # bytes of one line of an `.ndjson` file, newline included
+MAX_HINT: Final = 2**19  # bytes of the commitments of one ballot that a box keeps for it
 MAX_MESSAGE: Final = 2**30  # bytes of a message of the three moves, which is no file of the record
 MAX_GUARDIANS: Final = 100
 MAX_CONTESTS: Final = 500

@@ -29,7 +29,7 @@ from terminal_bridge.commands.options import (
     open_desk,
     start_at,
 )
-from terminal_bridge.commands.pool_filling import PoolFilling
+from terminal_bridge.commands.pool_filling import PoolFilling, kernel_for
 from terminal_bridge.device_home import read_day, require_open_day
 from terminal_bridge.pool import DEFAULT_SIZE, LARGEST_SIZE, BallotPool
 
@@ -57,7 +57,8 @@ def box(
         require_open_day(storage, found.id)
         desk = open_desk(storage, start, passphrase_file)
         day = read_day(storage, desk.opened, start)
-        stock = BallotPool(start.keys, start.styles_of(desk.device.precinct), pool)
+        styles = start.styles_of(desk.device.precinct)
+        stock = BallotPool(start.keys, styles, pool, kernel_for(start.keys, pool))
         with PoolFilling(stock) as filling:
             table = Box(start, desk.device, day, storage, stock)
             if file is None:

@@ -7,12 +7,33 @@ from contextlib import contextmanager
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final, Self
 
+from egcore.program import say
+from egcore.vector.kernel import KernelMissing
+from terminal_bridge.slot_batch import open_powers
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from egcore.vector.powers import VectorPowers
+    from terminal_bridge.encryption import ElectionKeys
     from terminal_bridge.pool import BallotPool
 
+KERNEL_FROM: Final = 8  # slots of a style: fewer are made by tables before a kernel is compiled
 PAUSE: Final = 0.002  # seconds after each step, in which a waiting program gets the interpreter
+
+
+def kernel_for(keys: ElectionKeys, size: int) -> VectorPowers | None:
+    """Return the kernel's powers for a pool of that size; None for a small one.
+
+    Where a kernel would be worth its while and there is none, one line says why.
+    """
+    if size < KERNEL_FROM:
+        return None
+    try:
+        return open_powers(keys)
+    except KernelMissing as exc:
+        say(f"ballots are made ahead by gmpy2, without the vector kernel: {exc.reason}")
+        return None
 
 
 class PoolFilling:

@@ -19,6 +19,7 @@ import pytest
 
 from egcore.codes import typed_code
 from egcore.hashing import ConfirmationCode
+from egcore.parameters import STANDARD
 from egcore.program import ProgramError
 from tally.rehearsal.commission import Commission
 from tally.rehearsal.counts import require_equal
@@ -33,6 +34,7 @@ from tests.e2e.rehearsed import (
     arguments,
     rehearse,
 )
+from tests.unit.terminal_bridge.due_hints import due_hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,6 +110,22 @@ def test_challenged_ballots_are_opened_and_do_not_count(held: Rehearsed) -> None
         if ballot["status"] == "challenged"
     }
     assert opened == challenged
+
+
+@pytest.mark.standard
+def test_the_record_has_the_hints_of_every_ballot(held: Rehearsed) -> None:
+    """A rehearsal closes each box by a process of its own, and restarts one."""
+    record = held.folder / "record"
+    key = int(json.loads((record / "guardians.json").read_bytes())["vote_key"], 16)
+    files = sorted((record / "ballots").rglob("*.ndjson"))
+    assert len(files) == len(list((record / "hints").rglob("*.bin")))
+    for file in files:
+        hints = record / "hints" / file.parent.name / f"{file.stem}.bin"
+        lines = file.read_bytes().splitlines()
+        raw = hints.read_bytes()
+        first = due_hints(STANDARD, key, lines[:1])
+        assert raw.startswith(first)
+        assert len(raw) == len(lines) * len(first)
 
 
 @pytest.mark.standard

@@ -200,7 +200,7 @@ def randomness(
     mini: MiniElection, value: int, limit: int, draws: Draws
 ) -> tuple[list[int], list[int]]:
     u = [mini.random(next(draws)) for _ in range(limit + 1)]
-    c = [0 if j == value else mini.random(next(draws)) for j in range(limit + 1)]
+    c = [mini.random(next(draws)) for j in range(limit + 1) if j != value]
     return u, c
 
 

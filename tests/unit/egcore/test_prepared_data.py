@@ -13,6 +13,7 @@ from egcore.contest_data import (
     verify_contest_data,
 )
 from egcore.hashing import data_nonce
+from egcore.powers import Base, at_once
 from egcore.prepared_data import PreparedData
 from egcore.single_use import AlreadySpent
 from tests.toy_groups import TOY
@@ -23,7 +24,10 @@ TEXT = "жеке үміткер"
 
 
 def prepared(blocks: int = 2) -> PreparedData:
-    return PreparedData(TOY, K_HAT, H_I, 2, XI_B, blocks)
+    made = PreparedData(TOY, H_I, 2)
+    tables = {Base.G: TOY.power_g, Base.K_HAT: K_HAT.power}
+    at_once(made.filling(XI_B, blocks), tables)
+    return made
 
 
 @pytest.mark.parametrize("blocks", [1, 2, 3])

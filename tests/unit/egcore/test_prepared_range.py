@@ -133,5 +133,5 @@ def test_a_step_is_three_powers_or_one_hash(limit: int, monkeypatch: pytest.Monk
         parts.append(tuple(work))
         work.clear()
     parts.append(tuple(work))
-    three, one = ("power",) * 3, ("hash",)
-    assert parts == [(), *[three] * (limit + 1), *[one] * (limit + 1)]
+    three, two, one = ("power",) * 3, ("power",) * 2, ("hash",)
+    assert parts == [(), *[three] * limit, two, *[one] * (limit + 1)]

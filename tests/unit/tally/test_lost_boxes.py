@@ -95,6 +95,14 @@ def test_the_full_files_of_a_lost_box_are_counted(
     judge(desk.files, TOY, tmp_path).require_accepted()
 
 
+def test_hints_of_the_files_that_are_kept_come_along(desk: Desk) -> None:
+    for number in range(3):
+        desk.folder(OTHER_BOX).files[f"hints/{OTHER_BOX}/{number:06d}.bin"] = bytes([number, 1])
+    state(desk)
+    found = {path: raw for path, raw in desk.files.items() if path.startswith("hints/")}
+    assert found == {f"hints/{OTHER_BOX}/000000.bin": b"\x00\x01"}
+
+
 def test_fewer_files_may_be_kept_or_none(desk: Desk) -> None:
     assert state(desk, files=0).count == 0
     assert not [path for path in desk.files if path.startswith(f"ballots/{OTHER_BOX}")]

@@ -14,6 +14,7 @@ from tests.attacks.elections import PARTICIPANTS
 from tests.attacks.judge import judge
 from tests.simulator.boxes import Box as SimulatedBox
 from tests.toy_groups import TOY
+from tests.unit.terminal_bridge.due_hints import due_hints
 from tests.unit.terminal_bridge.voting_day import BOX, OUTSTANDING
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def check_end(precinct: Precinct, files: Files, told: Told) -> None:
         if at in told.decisions:
             assert told.decisions[at] == (ballot["status"], bytes.fromhex(receipt["status"]))
     assert files[f"public/devices/{BOX}.json"] == told.closing
+    raw = files[f"public/ballots/{BOX}/000000.ndjson"].splitlines()
+    hints = due_hints(TOY, precinct.start.keys.vote_key.base, raw)
+    assert files[f"public/hints/{BOX}/000000.bin"] == hints
     openings = _lines(files, f"public/openings/{BOX}.ndjson")
     closing = json.loads(told.closing)["closing"]
     opened = [line["position"] for line in openings]
@@ -77,7 +81,9 @@ def require_accepted(precinct: Precinct, files: Files, folder: Path) -> None:
     record = election.record(PARTICIPANTS)
     for path, raw in files.items():
         name = path.removeprefix("public/")
-        if name != path and not name.startswith("openings/"):
+        if name.startswith("hints/"):
+            record[name] = raw
+        elif name != path and not name.startswith("openings/"):
             assert record[name] == raw
     judge(record, TOY, folder).require_accepted()
 

@@ -130,9 +130,10 @@ def test_every_part_of_an_append_is_cut_off_or_whole(cuts: Cuts) -> None:
 
 
 @pytest.mark.long
-def test_a_day_goes_on_from_every_part_of_an_append(cuts: Cuts) -> None:
+def test_a_day_goes_on_from_a_part_of_an_append(cuts: Cuts) -> None:
+    """Every third length; a line is some 3,500 bytes."""
     for image in cuts.record():
-        for files in image.torn():
+        for files in list(image.torn())[::3]:
             cuts.finish(files, image.told)
 
 

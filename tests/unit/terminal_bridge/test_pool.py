@@ -156,9 +156,9 @@ def test_a_step_that_fails_leaves_no_spoilt_slot(
     pool = BallotPool(keys, (FIRST,), 1)
     pool.step()
     with monkeypatch.context() as patched:
-        patched.setattr("terminal_bridge.pool_slot.encrypt", lambda *_: 1 // 0)
+        patched.setattr("terminal_bridge.pool_slot.combine", lambda *_: 1 // 0)
         with pytest.raises(ZeroDivisionError):
-            pool.step()
+            fill(pool)
     fill(pool)
     assert stock(pool) == {FIRST: 1}
     ballot, _ = pool.encrypt(SHORT, 1, FIELD)

@@ -292,5 +292,5 @@ def test_no_step_is_more_than_three_powers(
         powers = 0
     counts.append(powers)
     assert max(counts) == 3
-    # m (3 R + 5) + 3 L + 3 for each contest, 3 for the data, 3 for the nonce
-    assert sum(counts) == (4 * 8 + 6) + (5 * 11 + 15 + 3) + 3
+    # m (3 R + 4) + 3 L + 2 for each contest, 3 for the data, 3 for the nonce
+    assert sum(counts) == (4 * 7 + 5) + (5 * 10 + 14 + 3) + 3
