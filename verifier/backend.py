@@ -25,11 +25,15 @@ IFMA: Final = "ifma"
 BACKENDS: Final = (AUTO, GMPY2, IFMA)
 
 _REPAYS_ITS_START: Final = 64  # ballots for each process; start and tables cost some 20 of them
+_BALLOTS_FOR_A_PROCESS: Final = {GMPY2: 16, IFMA: 1_024}  # with hints a start costs 1,000 of them
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
     """What was chosen. name: `gmpy2` or `ifma`. reason: why, in words.
+
+    to_tell: what the user should know, empty if nothing: that the kernel, asked for or due on this
+    machine, is not used.
 
     group: that of the run, with the back end that computes its powers. batches: who looks at the
     proofs of many ballots at once; None where the group admits no shortcut.
@@ -39,6 +43,12 @@ class Backend:
     group: Group
     batches: HintedBatches | None
     reason: str
+    to_tell: str = ""
+
+    @property
+    def repays_a_process(self) -> int:
+        """Ballots whose check takes about as long as one more process takes to start."""
+        return _BALLOTS_FOR_A_PROCESS[self.name]
 
 
 def backend_of(word: str, group: Group, ballots: int | None = None) -> Backend:
@@ -50,19 +60,29 @@ def backend_of(word: str, group: Group, ballots: int | None = None) -> Backend:
     """
     if word not in BACKENDS:
         raise ValueError(f"{word!a} is not one of {', '.join(BACKENDS)}")
+    chosen, is_fault = _chosen(word, group, ballots)
+    if chosen.name == GMPY2 and (word == IFMA or is_fault):
+        return replace(chosen, to_tell=f"gmpy2 computes in place of the kernel: {chosen.reason}")
+    return chosen
+
+
+def _chosen(word: str, group: Group, ballots: int | None) -> tuple[Backend, bool]:
+    """The choice, and whether the kernel should be there and does not work."""
     shape = shape_of(group.p, group.q)
     if shape is None:
-        return Backend(GMPY2, group, None, "the group has no shape that admits shortcuts")
+        reason = "the group has no shape that admits shortcuts"
+        return Backend(GMPY2, group, None, reason), False
     if word == GMPY2:
-        return _gmpy2(group, shape, "it was asked for")
+        return _gmpy2(group, shape, "it was asked for"), False
     if word == AUTO and ballots is not None and ballots < _REPAYS_ITS_START:
-        return _gmpy2(group, shape, f"{ballots} ballots do not repay the start of the kernel")
+        reason = f"{ballots} ballots do not repay the start of the kernel"
+        return _gmpy2(group, shape, reason), False
     if group != STANDARD:
-        return _gmpy2(group, shape, "the kernel is for the standard group")
+        return _gmpy2(group, shape, "the kernel is for the standard group"), False
     choice = ifma_rows()
     if choice.engine is None:
-        return _gmpy2(group, shape, choice.reason)
-    return _ifma(group, shape, choice.engine, choice.reason)
+        return _gmpy2(group, shape, choice.reason), choice.is_fault
+    return _ifma(group, shape, choice.engine, choice.reason), False
 
 
 def _gmpy2(group: Group, shape: Shape, reason: str) -> Backend:

@@ -72,6 +72,10 @@ class OfRecord:
             self._guard.adopt(reported.fault)
         self._guard.call(lambda: self._half.add(unit, reported.part))
 
+    def pass_over(self, unit: Unit) -> None:
+        """Do without a unit that nobody looked at, where it matters that there is one."""
+        self._guard.call(lambda: self._half.pass_over(unit))
+
     def finish(self, facts: object) -> VerificationResult:
         """Its result. facts: the totals, or the groups for V9."""
         return self._guard.result(lambda: self._half.finish(facts))

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from verifier.cannot_run import COULD_NOT_RUN, CannotRun
-from verifier.commands import PROGRAM, USAGE, check, explain, opening, receipt, show, version
+from verifier.commands import (
+    PROGRAM,
+    USAGE,
+    check,
+    explain,
+    hints,
+    merge,
+    opening,
+    receipt,
+    show,
+    version,
+)
 from verifier.guard import Fault
 from verifier.parameters import STANDARD
 from verifier.plain_text import plain
@@ -27,9 +38,11 @@ if TYPE_CHECKING:
 
 COMMANDS: Final[Mapping[str, Command]] = {
     "check": check,
+    "merge": merge,
     "show": show,
     "receipt": receipt,
     "opening": opening,
+    "hints": hints,
     "explain": explain,
     "version": version,
 }

@@ -37,6 +37,10 @@ class ElectionGuard21:
             processes=request.processes,
             trust=request.trust,
             receipts=request.receipts,
+            scope=request.scope,
+            cluster=request.cluster,
+            say=request.say,
+            backend=request.backend,
         )
 
     def explanations(self) -> Mapping[str, AboutVerification]:

@@ -20,6 +20,7 @@ from verifier.html_report_notes import note_items, unchecked_items
 from verifier.html_report_texts import escaped, texts_of
 from verifier.notes import RECEIPTS_CHECKED
 from verifier.report import Status, Verdict
+from verifier.scope_results import command_of
 from verifier.trust_checks import COMPARED
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def _pair(name: str, value: str, kind: str = "") -> str:
 def _again(report: Report, texts: Texts) -> Iterator[str]:
     stage = " --stage sealed" if report.stage == SEALED else ""
     options = f"{stage}{_given(report)} --html report.html --language {texts.language}"
-    command = f"dalel-verify check RECORD{options}"
+    command = escaped(f"dalel-verify {command_of(report.notes)}{options}")
     yield f"<section>{_head('again', texts)}"
     yield f'<pre class="lines" tabindex="0" aria-label="{texts.say("command")}">{command}</pre>'
     yield "</section>\n"

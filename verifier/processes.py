@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Results = Iterator[tuple[Unit, UnitResult]]
 
 IN_FLIGHT: Final = 4
-BALLOTS_FOR_A_PROCESS: Final = 16
+BALLOTS_FOR_A_PROCESS: Final = 16  # whatever computes, fewer never repay a start
 _MOST_LOSSES: Final = 2
 _HINT: Final = "run it again; with --processes 1 it needs the least memory"
 
@@ -47,14 +47,14 @@ def all_cores() -> int:
     return os.cpu_count() or 1
 
 
-def worthwhile(files: int, ballots: int | None) -> int:
+def worthwhile(files: int, ballots: int | None, each: int = BALLOTS_FOR_A_PROCESS) -> int:
     """How many processes a record is worth: a worker must save more than its start costs.
 
     files: ballot files, which are the units. ballots: of the whole record, None if unknown.
-    A worker costs about 0.3 s at its start, what ten ballots cost on the standard group
-    (BENCHMARKS.md); with 16 for each process it saves more than that.
+    each: ballots that repay the start of a worker. It takes about 0.3 s, what ten ballots cost on
+    the standard group with gmpy2 (BENCHMARKS.md).
     """
-    most = files if ballots is None else min(files, ballots // BALLOTS_FOR_A_PROCESS)
+    most = files if ballots is None else min(files, ballots // each)
     return max(1, min(all_cores(), most))
 
 

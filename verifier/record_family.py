@@ -8,15 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from verifier.backend import AUTO
+from verifier.scope import WHOLE_RECORD
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from verifier.algebra import Group
     from verifier.ballot_pass import Progress
+    from verifier.cluster.terms import ClusterTerms
     from verifier.explanations import AboutVerification
     from verifier.reader.files import RecordFolder
     from verifier.report import Report
+    from verifier.scope import Scope
     from verifier.trust import Trust
 
 
@@ -26,6 +31,9 @@ class Request:
 
     path, folder: the record, by its path and open. group: the standard group of 2.1, or a smaller
     one in tests; another family has its own. processes: None for as many as are worth their start.
+    scope: how far the run goes, and what it takes over. cluster: who looks at ballots; None for
+    this machine. say: called with what the user should know besides the report. backend: one of
+    `verifier.backend.BACKENDS`.
     """
 
     path: Path
@@ -36,6 +44,10 @@ class Request:
     processes: int | None = None
     trust: Trust | None = None
     receipts: bool = False
+    scope: Scope = WHOLE_RECORD
+    cluster: ClusterTerms | None = None
+    say: Callable[[str], None] = lambda _: None
+    backend: str = AUTO
 
 
 class RecordFamily(Protocol):

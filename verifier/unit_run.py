@@ -11,9 +11,12 @@ from verifier.ballot_checks import EACH_BALLOT, PROOFS, OfUnit, modules_of
 from verifier.ballot_files import BallotFile
 from verifier.checks import v00_form, v09_aggregation
 from verifier.proofs.batches import Proven
+from verifier.proofs.hinted import HintedBatches
+from verifier.proofs.hinted_use import HintsUsed
 from verifier.reader.ballot_stream import BallotRules, BallotStream, Gap
 from verifier.reader.files import Listing
 from verifier.reader.form import Form
+from verifier.reader.hint_file import hints_of
 from verifier.reader.opening_stream import OpeningStream
 from verifier.reader.record_files import RecordFiles
 from verifier.unit_result import UnitResult
@@ -62,7 +65,9 @@ class UnitRunner:
         files = RecordFiles(self._folder, Listing(unit.files, ()), form)
         openings = OpeningStream(files, form, self.rules.shapes, unit)
         run = _Run(self._context, form, unit, openings, advance)
-        proven = Proven(self._batches, self._context, None)
+        hints = hints_of(self._folder, unit, self._context)
+        self._hinted()  # what a run that broke off has left
+        proven = Proven(self._batches, self._context, hints)
         stream = BallotStream(files, form, self.rules).of_unit(unit)
         for item, holds in proven.of(stream):
             if isinstance(item, BallotFile):
@@ -73,7 +78,12 @@ class UnitRunner:
                 run.take_ballot(item, is_proven=holds)
         run.take_orphans(openings.rest())
         receipts, digests = self._signatures(unit), dict(files.digests)
-        return replace(run.result(), receipts=receipts, digests=digests)
+        return replace(run.result(), receipts=receipts, digests=digests, hinted=self._hinted())
+
+    def _hinted(self) -> HintsUsed:
+        """What hints have shown since this was called last."""
+        batches = self._batches
+        return batches.take_used() if isinstance(batches, HintedBatches) else HintsUsed()
 
     def _signatures(self, unit: Unit) -> Tally | None:
         if not self._receipts or self._context.parameters is None:

@@ -47,6 +47,13 @@ class Unit:
         return BALLOTS_A_FILE * self.first
 
     @property
+    def expected(self) -> int:
+        """Ballots that the seal says lie in the ballot file; 1 where it says there are none."""
+        if self.sealed is None:
+            return BALLOTS_A_FILE
+        return min(BALLOTS_A_FILE, max(1, self.sealed - self.before))
+
+    @property
     def name(self) -> str:
         """The unit as a message to a person names it."""
         return self.path or f"ballots/{self.device}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from verifier.algebra import Group
+from verifier.backend import GMPY2, backend_of
 from verifier.context import Context
 from verifier.guard import Fault
 from verifier.reader.files import Listing
@@ -34,7 +35,8 @@ class Briefing:
     """What a worker must know. It reads everything else from the folder.
 
     group: name, and p, q, g as bytes, since no big integer is sent. digests: SHA-256 of each of the
-    files `RULES`, of those that the run has read. receipts: whether 20.O is demanded.
+    files `RULES`, of those that the run has read. receipts: whether 20.O is demanded. backend: what
+    is computed with, where the worker has it.
     """
 
     folder: str
@@ -42,9 +44,12 @@ class Briefing:
     group: tuple[str, bytes, bytes, bytes]
     digests: Mapping[str, bytes]
     receipts: bool = False
+    backend: str = GMPY2
 
     @classmethod
-    def of(cls, folder: Path, context: Context, *, receipts: bool = False) -> Briefing:
+    def of(
+        cls, folder: Path, context: Context, *, receipts: bool = False, backend: str = GMPY2
+    ) -> Briefing:
         """The briefing for a record of which everything but the ballots has been read."""
         group = context.group
         p, q, g = (
@@ -53,7 +58,7 @@ class Briefing:
         )
         digests = {path: context.digests[path] for path in RULES if path in context.digests}
         named = (group.name, p, q, g)
-        return cls(str(folder.absolute()), context.stage, named, digests, receipts)
+        return cls(str(folder.absolute()), context.stage, named, digests, receipts, backend)
 
 
 class RecordChanged(Exception):  # noqa: N818 -- says what happened
@@ -69,15 +74,16 @@ def prepare(briefing: Briefing) -> UnitRunner:
     rules = read_rules(files, form, Group(name, p, q, g))
     if files.digests != briefing.digests:
         raise RecordChanged(", ".join(RULES))
+    backend = backend_of(briefing.backend, Group(name, p, q, g))
     context = Context(
-        group=Group(name, p, q, g),
+        group=backend.group,
         stage=briefing.stage,
         manifest=rules.manifest,
         manifest_bytes=None,
         parameters=rules.parameters,
         guardians=rules.guardians,
     )
-    return UnitRunner(folder, context, receipts=briefing.receipts)
+    return UnitRunner(folder, context, receipts=briefing.receipts, batches=backend.batches)
 
 
 class _Words:

@@ -128,8 +128,12 @@ def check_count(sealed: int, found: int, at: Location) -> Iterator[Finding]:
 
 @dataclass
 class Chain:
-    """How far the chain of a box was followed: last is H_C, None after an unreadable ballot."""
+    """How far the chain of a box was followed: last is H_C, None after an unreadable ballot.
+
+    is_whole: no ballot file of the box was passed over.
+    """
 
     start: ChainStart
     last: bytes | None
     ballots: int = 0
+    is_whole: bool = True

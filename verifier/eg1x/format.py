@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from verifier.backend import IFMA
 from verifier.cannot_run import CannotRun
 from verifier.commands import PROGRAM, USAGE
 from verifier.context import FINAL
@@ -45,6 +46,9 @@ class ElectionGuard1x:
             ("--trust", request.trust is not None, "names no registrars and enrols no guardians"),
             ("--receipts", request.receipts, "has no receipts"),
             ("--processes", request.processes not in {None, 1}, "is read by one process"),
+            *((option, True, "is read at once and whole") for option in request.scope.options),
+            ("--cluster", request.cluster is not None, "is read by one process"),
+            (f"--backend {IFMA}", request.backend == IFMA, "is computed with gmpy2 alone"),
         ):
             if is_given:
                 raise CannotRun(

@@ -8,9 +8,9 @@ import tempfile
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
+from verifier.backend import AUTO, backend_of
 from verifier.election import Election
 from verifier.model import Ballot
-from verifier.proofs.hinted_arithmetic import quickest
 from verifier.proofs.hinted_making import make_entries
 from verifier.reader.ballot_stream import BallotRules, BallotStream, Gap
 from verifier.reader.files import Listing, RecordFolder, UnreadableFile
@@ -67,7 +67,7 @@ class HintMaker:
             raise ValueError("hints need manifest.json, parameters.json and guardians.json")
         self._folder = folder
         self._context = context
-        self._election = replace(election, group=quickest(election.group))
+        self._election = replace(election, group=backend_of(AUTO, election.group).group)
         self._out = out
         self._is_new = is_new
         self._rules = BallotRules(context)

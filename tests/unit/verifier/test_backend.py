@@ -10,12 +10,12 @@ from tests.toy_groups import TOY
 from verifier import backend
 from verifier.algebra import Group
 from verifier.backend import AUTO, BACKENDS, GMPY2, IFMA, backend_of
-from verifier.core.ifma.choose import Choice
+from verifier.core.ifma.choose import Choice, ifma_rows
 from verifier.core.plain_back_end import PlainBackEnd
 from verifier.parameters import STANDARD
 
 SMALL = Group(TOY.name, TOY.p, TOY.q, TOY.g)
-HAS_KERNEL = backend.ifma_rows().engine is not None
+HAS_KERNEL = ifma_rows().engine is not None
 
 
 @pytest.mark.parametrize("word", BACKENDS)

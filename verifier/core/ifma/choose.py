@@ -19,10 +19,14 @@ _FLAGS: Final = ("avx512f", "avx512ifma")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The engine for the standard p, or None. reason: why, in words for a report."""
+    """The engine for the standard p, or None. reason: why, in words for a report.
+
+    is_fault: whether this machine should have it, and it does not work.
+    """
 
     engine: RowEngine | None
     reason: str
+    is_fault: bool = False
 
 
 def ifma_rows() -> Choice:
@@ -70,8 +74,9 @@ def _tested() -> Choice:
     try:
         engine = IfmaRows(STANDARD.p, Kernel(source(STANDARD.p)))
     except RuntimeError as fault:
-        return Choice(None, f"the kernel could not be compiled: {fault}")
+        return Choice(None, f"the kernel could not be compiled: {fault}", is_fault=True)
     found = first_difference(engine)
     if found is not None:
-        return Choice(None, f"the kernel failed its test against gmpy2: {found}")
+        reason = f"the kernel failed its test against gmpy2: {found}"
+        return Choice(None, reason, is_fault=True)
     return Choice(engine, "the processor has AVX-512 IFMA and the kernel passed its test")

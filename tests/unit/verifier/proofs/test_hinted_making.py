@@ -16,9 +16,8 @@ from tests.unit.verifier.proofs.made_ballots import (
     Prover,
     setting_for,
 )
+from verifier.backend import IFMA, backend_of
 from verifier.core.ifma import choose
-from verifier.proofs import hinted_arithmetic
-from verifier.proofs.hinted_arithmetic import quickest
 from verifier.proofs.hinted_making import make_entries
 
 if TYPE_CHECKING:
@@ -84,14 +83,6 @@ def test_any_numbers_have_hints(value: int) -> None:
     assert len(made) == len(entry(TOY_PROVER, one))
 
 
-def test_a_group_without_a_kernel_is_computed_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert quickest(GROUP) is GROUP
-    nothing = choose.Choice(None, "none here")
-    monkeypatch.setattr(hinted_arithmetic, "ifma_rows", lambda: nothing)
-    standard = Prover(STANDARD).group
-    assert quickest(standard) is standard
-
-
 @pytest.mark.standard
 def test_the_kernel_makes_the_same() -> None:
     choice = choose.ifma_rows()
@@ -99,7 +90,7 @@ def test_the_kernel_makes_the_same() -> None:
         pytest.skip(choice.reason)
     prover = Prover(STANDARD)
     made = [Ballots(prover).make(n, ((0, 1), (1,)), data=1) for n in (1, 2)]
-    quick = quickest(prover.group)
+    quick = backend_of(IFMA, prover.group).group
     assert quick.back_end is not None
     prover.election = replace(prover.election, group=quick)
     assert entries(prover, made) == b"".join(entry(prover, one) for one in made)
