@@ -20,8 +20,8 @@ from verifier.html_report_notes import note_items, unchecked_items
 from verifier.html_report_texts import escaped, texts_of
 from verifier.notes import RECEIPTS_CHECKED
 from verifier.report import Status, Verdict
-from verifier.scope_results import command_of
 from verifier.trust_checks import COMPARED
+from verifier.whole.scope_results import command_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

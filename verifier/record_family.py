@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from verifier.backend import AUTO
-from verifier.scope import WHOLE_RECORD
+from verifier.whole.scope import WHOLE_RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from verifier.explanations import AboutVerification
     from verifier.reader.files import RecordFolder
     from verifier.report import Report
-    from verifier.scope import Scope
     from verifier.trust import Trust
+    from verifier.whole.scope import Scope
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,6 @@ from verifier.checks import v00_form
 from verifier.cluster import executor as cluster_executor
 from verifier.cluster.judgement import weighed
 from verifier.context import FINAL, SEALED
-from verifier.executors import on_this_machine
-from verifier.extent import Extent
 from verifier.groups import compute_groups
 from verifier.guard import Guard
 from verifier.notes import notes_on
@@ -29,15 +27,17 @@ from verifier.reader.unit_plan import UnitPlan
 from verifier.reader.zip_folder import open_record
 from verifier.receipt_pass import with_receipts
 from verifier.report import RecordInfo, Report, Tally, VerificationResult, not_applicable
-from verifier.scope import WHOLE_RECORD
-from verifier.scope_results import Looked
 from verifier.sources import without_unfounded_passes
 from verifier.table import TABLE, Entry, Facts
 from verifier.trust_checks import trust_notes, with_trust
-from verifier.unit_keys import Terms
-from verifier.unit_memory import UnitMemory
 from verifier.unit_run import UnitRunner
-from verifier.unit_work import UnitWork
+from verifier.whole.executors import on_this_machine
+from verifier.whole.extent import Extent
+from verifier.whole.scope import WHOLE_RECORD
+from verifier.whole.scope_results import Looked
+from verifier.whole.unit_keys import Terms
+from verifier.whole.unit_memory import UnitMemory
+from verifier.whole.unit_work import UnitWork
 from verifier.worker import Briefing
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ if TYPE_CHECKING:
     from verifier.cluster.facts import ClusterFacts
     from verifier.cluster.terms import ClusterTerms
     from verifier.context import BallotTotals, Context
-    from verifier.executors import Executor
     from verifier.reader.files import Listing, RecordFolder
-    from verifier.scope import Scope
     from verifier.trust import Trust
+    from verifier.whole.executors import Executor
+    from verifier.whole.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,13 @@ from tests.unit.verifier.many_files import looked_at
 from tests.unit.verifier.scope_runs import found_by_parts, found_by_resumed_runs
 from tests.unit.verifier.units_of import prepared, results_of
 from tests.unit.verifier.whole_record import GROUP
-from verifier.extent import Extent
 from verifier.reader.files import RecordFolder, list_files
 from verifier.reader.layout import Layout, is_folder_of_a_record
 from verifier.run import verify_record
-from verifier.scope import WHOLE_RECORD, Scope
-from verifier.unit_codec import decode_result, encode_result
-from verifier.unit_keys import digests_on_disk
+from verifier.whole.extent import Extent
+from verifier.whole.scope import WHOLE_RECORD, Scope
+from verifier.whole.unit_codec import decode_result, encode_result
+from verifier.whole.unit_keys import digests_on_disk
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,10 +23,10 @@ from tests.unit.verifier.whole_record import (
 from verifier import program
 from verifier import run as verifier_run
 from verifier.algebra import Group
-from verifier.entries import entry_line
 from verifier.program import Program
 from verifier.run import verify_record
-from verifier.scope import Scope
+from verifier.whole.entries import entry_line
+from verifier.whole.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,7 @@ from verifier.cluster.facts import ClusterFacts
 from verifier.cluster.gathering import IN_FLIGHT, MOST_LOSSES, Gathering
 from verifier.cluster.spool import Spool
 from verifier.cluster.tasks import Tasks
-from verifier.unit_codec import encode_result
+from verifier.whole.unit_codec import encode_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ from tests.unit.verifier.whole_record import GROUP
 from verifier.cannot_run import CannotRun
 from verifier.cluster.kept import Kept
 from verifier.program import Program
-from verifier.unit_keys import Terms
+from verifier.whole.unit_keys import Terms
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from tests.unit.verifier.scope_runs import Stopped, resumed, stopping_after
 from tests.unit.verifier.whole_record import GROUP
 from tests.unit.verifier.worker_processes import killing, workers_of
 from verifier.run import verify_record
-from verifier.scope import Scope
+from verifier.whole.scope import Scope
 
 if TYPE_CHECKING:
     import subprocess

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from verifier.cluster.executor import ClusterExecutor
-    from verifier.unit_keys import Terms
     from verifier.unit_run import UnitRunner
+    from verifier.whole.unit_keys import Terms
     from verifier.worker import Briefing
 
 __all__ = ["ClusterTerms", "executor", "require_distributed"]

@@ -26,8 +26,8 @@ from verifier.plain_text import plain
 from verifier.processes import Workers, run_here, worthwhile
 from verifier.program import this_program
 from verifier.reader.zip_folder import open_record
-from verifier.unit_codec import NotAResult, decode_result, encode_result
-from verifier.unit_keys import digests_on_disk
+from verifier.whole.unit_codec import NotAResult, decode_result, encode_result
+from verifier.whole.unit_keys import digests_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
     from verifier.cluster.spool import Store
     from verifier.cluster.terms import ClusterTerms
-    from verifier.unit_keys import Terms
     from verifier.unit_result import UnitResult
     from verifier.unit_run import Advance, UnitRunner
     from verifier.units import Unit
+    from verifier.whole.unit_keys import Terms
     from verifier.worker import Briefing
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.cannot_run import CannotRun
 from verifier.cluster.task import FAULT, REFUSED, RESULT
-from verifier.unit_codec import NotAResult, decode_result
+from verifier.whole.unit_codec import NotAResult, decode_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable

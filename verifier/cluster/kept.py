@@ -14,16 +14,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from verifier.cannot_run import CannotRun
-from verifier.entries import header_line, read_header
-from verifier.journal import bound_to, require_same
-from verifier.sync_pace import SyncPace
+from verifier.whole.entries import header_line, read_header
+from verifier.whole.journal import bound_to, require_same
+from verifier.whole.sync_pace import SyncPace
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
     from verifier.cluster.spool import Place
-    from verifier.unit_keys import Terms
+    from verifier.whole.unit_keys import Terms
 
 LABEL: Final = "dalel/cluster-answers/1"
 _HERE: Final = "-"

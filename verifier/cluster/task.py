@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.plain_text import plain
 from verifier.program import this_program
-from verifier.unit_codec import encode_result
+from verifier.whole.unit_codec import encode_result
 from verifier.worker import RecordChanged, prepare
 
 if TYPE_CHECKING:

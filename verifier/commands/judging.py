@@ -28,8 +28,8 @@ from verifier.verdict import verdict_sentence
 if TYPE_CHECKING:
     from verifier.cluster.terms import ClusterTerms
     from verifier.report import Report
-    from verifier.scope import Scope
     from verifier.trust import Trust
+    from verifier.whole.scope import Scope
 
 _STDOUT: Final = "-"
 _MOST_PROCESSES: Final = 1_000

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.commands.judging import add_record_options, judge
-from verifier.scope import Scope
+from verifier.whole.scope import Scope
 
 if TYPE_CHECKING:
     import argparse

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from verifier.cannot_run import CannotRun
 from verifier.commands import PROGRAM, USAGE
 from verifier.commands.judging import require_folder_of
-from verifier.scope import FileRange, Sample, Scope
+from verifier.whole.scope import FileRange, Sample, Scope
 
 if TYPE_CHECKING:
     import argparse

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from verifier.cluster import task
 from verifier.findings import Finding
 from verifier.report import Tally
-from verifier.unit_codec import decode_result, encode_result
 from verifier.unit_result import Reported
+from verifier.whole.unit_codec import decode_result, encode_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from tests.unit.verifier.whole_record import GROUP
 from verifier.context import FINAL
 from verifier.report import Report, Verdict
 from verifier.run import verify_record
-from verifier.scope import FileRange, Scope
-from verifier.unit_memory import UnitMemory
+from verifier.whole.scope import FileRange, Scope
+from verifier.whole.unit_memory import UnitMemory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

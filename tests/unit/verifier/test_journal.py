@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from tests.unit.verifier.two_files import two_files
 from tests.unit.verifier.units_of import results_of
 from tests.unit.verifier.whole_record import GROUP, write_folder
-from verifier import sync_pace
 from verifier.cannot_run import CannotRun
 from verifier.context import FINAL, SEALED
-from verifier.entries import entry_line, header_line
-from verifier.journal import JOURNAL, KNOWN, Journal, bound_to
-from verifier.part_file import Part
 from verifier.program import Program
 from verifier.report import Tally
-from verifier.sync_pace import SyncPace
-from verifier.unit_codec import MOST_BYTES, encode_result
-from verifier.unit_keys import Terms
 from verifier.unit_result import Reported
+from verifier.whole import sync_pace
+from verifier.whole.entries import entry_line, header_line
+from verifier.whole.journal import JOURNAL, KNOWN, Journal, bound_to
+from verifier.whole.part_file import Part
+from verifier.whole.sync_pace import SyncPace
+from verifier.whole.unit_codec import MOST_BYTES, encode_result
+from verifier.whole.unit_keys import Terms
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from verifier.context import SEALED
 from verifier.program import Program
 from verifier.report import Verdict
 from verifier.run import verify_record
-from verifier.scope import Scope
+from verifier.whole.scope import Scope
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -26,8 +26,8 @@ from verifier.cannot_run import CannotRun
 from verifier.context import SEALED
 from verifier.report import Report, Verdict
 from verifier.run import verify_record
-from verifier.sampling import draw
-from verifier.scope import FileRange, Sample, Scope
+from verifier.whole.sampling import draw
+from verifier.whole.scope import FileRange, Sample, Scope
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,14 +20,14 @@ from tests.unit.verifier.two_files import two_files
 from tests.unit.verifier.units_of import results_of
 from tests.unit.verifier.whole_record import sealed, write_folder
 from verifier.ballot_checks import modules_of
-from verifier.codings import TEXT, members
 from verifier.context import FINAL, SEALED
 from verifier.findings import Finding
 from verifier.guard import Fault
-from verifier.part_codings import PARTS
 from verifier.report import MOST_FINDINGS_OF_AN_ITEM, Tally
-from verifier.unit_codec import MOST_BYTES, NotAResult, decode_result, encode_result
 from verifier.unit_result import Reported, UnitResult
+from verifier.whole.codings import TEXT, members
+from verifier.whole.part_codings import PARTS
+from verifier.whole.unit_codec import MOST_BYTES, NotAResult, decode_result, encode_result
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,8 +17,8 @@ from verifier.program import Program, this_program
 from verifier.reader.files import Stretch
 from verifier.reader.opening_slices import OpeningSlice
 from verifier.reader.zip_folder import open_record
-from verifier.unit_keys import Terms, digests_on_disk
 from verifier.units import Unit
+from verifier.whole.unit_keys import Terms, digests_on_disk
 
 if TYPE_CHECKING:
     from pathlib import Path

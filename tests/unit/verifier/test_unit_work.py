@@ -9,14 +9,14 @@ import pytest
 
 from verifier.report import Tally
 from verifier.unit_result import UnitResult
-from verifier.unit_work import UnitWork
 from verifier.units import Unit
+from verifier.whole.unit_work import UnitWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from verifier.executors import Executor
-    from verifier.unit_memory import UnitMemory
+    from verifier.whole.executors import Executor
+    from verifier.whole.unit_memory import UnitMemory
 
 MANY = 20_000
 

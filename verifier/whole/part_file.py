@@ -9,17 +9,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from verifier.cannot_run import CannotRun
-from verifier.entries import Entries, entry_line, header_line, read_header
-from verifier.journal import bound_to, require_same
-from verifier.scope import FileRange
-from verifier.unit_codec import MOST_BYTES, encode_result
+from verifier.whole.entries import Entries, entry_line, header_line, read_header
+from verifier.whole.journal import bound_to, require_same
+from verifier.whole.scope import FileRange
+from verifier.whole.unit_codec import MOST_BYTES, encode_result
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from verifier.unit_keys import Terms
     from verifier.unit_result import UnitResult
+    from verifier.whole.unit_keys import Terms
 
 PART: Final = "dalel/part/1"
 _WHAT: Final = "partial result"

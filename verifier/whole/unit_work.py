@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from verifier.executors import Executor
-    from verifier.unit_memory import UnitMemory
     from verifier.unit_result import UnitResult
     from verifier.unit_run import Advance
     from verifier.units import Unit
+    from verifier.whole.executors import Executor
+    from verifier.whole.unit_memory import UnitMemory
 
     Outcome = tuple[Unit, UnitResult | None]
 

@@ -10,7 +10,7 @@ from verifier.labelled import labelled_hash
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from verifier.scope import Sample
+    from verifier.whole.scope import Sample
 
 
 def draw(paths: Iterable[str], sample: Sample, record: bytes | None) -> frozenset[str]:

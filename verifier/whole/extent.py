@@ -9,15 +9,15 @@ from verifier.ballot_files import BALLOTS_A_FILE
 from verifier.cannot_run import CannotRun
 from verifier.commands import USAGE
 from verifier.reader.layout import BALLOTS, files_demanded, numbered_path
-from verifier.sampling import draw
+from verifier.whole.sampling import draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from verifier.context import Context
-    from verifier.part_file import Part
     from verifier.reader.layout import Layout
-    from verifier.scope import FileRange, Scope
+    from verifier.whole.part_file import Part
+    from verifier.whole.scope import FileRange, Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from verifier.cannot_run import CannotRun
-from verifier.entries import Entries, entry_line, header_line, read_header
-from verifier.sync_pace import SyncPace
-from verifier.unit_codec import MOST_BYTES, encode_result
+from verifier.whole.entries import Entries, entry_line, header_line, read_header
+from verifier.whole.sync_pace import SyncPace
+from verifier.whole.unit_codec import MOST_BYTES, encode_result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
     from types import TracebackType
 
-    from verifier.unit_keys import Terms
     from verifier.unit_result import UnitResult
+    from verifier.whole.unit_keys import Terms
 
 JOURNAL: Final = "dalel/journal/1"
 KNOWN: Final = "dalel/known/1"

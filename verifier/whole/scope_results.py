@@ -13,9 +13,9 @@ from verifier.report import Status
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from verifier.part_file import Part
     from verifier.report import VerificationResult
-    from verifier.scope import Scope
+    from verifier.whole.part_file import Part
+    from verifier.whole.scope import Scope
 
 _FORM: Final = "V0"
 _DEVICES: Final = "V20"

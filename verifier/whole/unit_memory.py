@@ -7,19 +7,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Self
 
 from verifier.cannot_run import CannotRun
-from verifier.journal import JOURNAL, KNOWN, Journal, bound_to
-from verifier.part_file import Part, PartWriter
-from verifier.unit_keys import digests_on_disk
+from verifier.whole.journal import JOURNAL, KNOWN, Journal, bound_to
+from verifier.whole.part_file import Part, PartWriter
+from verifier.whole.unit_keys import digests_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
     from verifier.reader.files import RecordFolder
-    from verifier.scope import Scope
-    from verifier.unit_keys import Terms
     from verifier.unit_result import UnitResult
     from verifier.units import Unit
+    from verifier.whole.scope import Scope
+    from verifier.whole.unit_keys import Terms
 
 _OVERLAP: Final = "leave one of them out, or check other ballot files"
 

@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from verifier.json_strict import MalformedJson, canonical, parse
-from verifier.unit_codec import MOST_BYTES, NotAResult, decode_result
+from verifier.whole.unit_codec import MOST_BYTES, NotAResult, decode_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from verifier.codings import (
+from verifier.unit_result import Reported, UnitResult
+from verifier.whole.codings import (
     DIGEST,
     NUMBER,
     TEXT,
@@ -24,8 +25,7 @@ from verifier.codings import (
     several,
     whole,
 )
-from verifier.part_codings import FAULT, PARTS, TALLY
-from verifier.unit_result import Reported, UnitResult
+from verifier.whole.part_codings import FAULT, PARTS, TALLY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

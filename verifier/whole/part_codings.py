@@ -1,4 +1,4 @@
-"""The codings of everything that a unit's result is made of (verifier/unit_codec.py)."""
+"""The codings of everything that a unit's result is made of (verifier/whole/unit_codec.py)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from verifier.checks import (
     v14_challenged_contents,
     v20_devices,
 )
-from verifier.codings import (
+from verifier.findings import Finding, Location
+from verifier.guard import Fault
+from verifier.model_devices import BallotFileSignature
+from verifier.report import MOST_FINDINGS_OF_AN_ITEM, Tally
+from verifier.uniqueness import Values
+from verifier.whole.codings import (
     BYTES,
     DIGEST,
     NUMBER,
@@ -33,11 +38,6 @@ from verifier.codings import (
     several,
     whole,
 )
-from verifier.findings import Finding, Location
-from verifier.guard import Fault
-from verifier.model_devices import BallotFileSignature
-from verifier.report import MOST_FINDINGS_OF_AN_ITEM, Tally
-from verifier.uniqueness import Values
 
 _FILE_NUMBER: Final = whole(-1)
 _ROW: Final = 2 + 32  # of `Values`: a line and 32 bytes
