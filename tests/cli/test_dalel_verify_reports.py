@@ -26,6 +26,7 @@ from tests.unit.verifier.whole_record import (
 )
 from verifier import format_21
 from verifier.cli import main
+from verifier.core.ifma.choose import ifma_rows
 
 ROOT = Path(__file__).parents[2]
 
@@ -219,6 +220,7 @@ def test_versions_in_full(capsys: Capture) -> None:
     assert told["arithmetic"] == f"{gmpy2.mp_version()}, limbs of {gmpy2.mp_limbsize()} bits"
     assert told["Python"].startswith(".".join(map(str, sys.version_info[:3])))
     assert told["platform"]
+    assert told["kernel"] == ifma_rows().reason
 
 
 def test_a_script_gets_one_line(capsys: Capture) -> None:

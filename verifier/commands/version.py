@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import gmpy2
 
 from verifier.commands import PROGRAM
+from verifier.core.ifma.choose import ifma_rows
 from verifier.parameters import VERSION
 
 if TYPE_CHECKING:
@@ -56,4 +57,5 @@ def _what_it_runs_on() -> Iterator[tuple[str, str]]:
     yield "platform", f"{platform.system()} {platform.machine()}"
     yield "gmpy2", gmpy2.version()
     yield "arithmetic", f"{gmpy2.mp_version()}, limbs of {gmpy2.mp_limbsize()} bits"
+    yield "kernel", ifma_rows().reason
     yield "modular powers", "gmpy2.powmod (mpz_powm of GMP); no operation is in constant time"

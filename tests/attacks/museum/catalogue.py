@@ -96,12 +96,19 @@ ELSEWHERE: Final[tuple[Elsewhere, ...]] = (
         "a test of the program: it says *not checked*, and the verdict is *incomplete*",
     ),
     *(
-        Elsewhere(
-            f"T{number}",
-            "the verifier as a program",
-            "no record shows it: processes, hints, caches and size are tests of the verifier",
+        Elsewhere(f"T{number}", what, f"no record shows it: {where}")
+        for number, what, where in (
+            (
+                100,
+                "a record that changed meanwhile",
+                "`tests/attacks/test_verifier_program.py`",
+            ),
+            (101, "hints that lie", "`tests/attacks/test_hints.py`"),
+            (102, "what is known of other bytes", "`tests/attacks/test_verifier_program.py`"),
+            (104, "a batch with foreseeable coefficients", "`tests/attacks/test_hints.py`"),
+            (105, "a worker of a cluster that lies", "`tests/cluster/test_lying_workers.py`"),
+            (106, "a record ten times as large", "`tests/attacks/test_verifier_program.py`"),
         )
-        for number in (100, 101, 102, 104, 105, 106)
     ),
 )
 
