@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from verifier import notes
 from verifier.eg1x import notes as notes_1x
 from verifier.html_report_texts import Html
+from verifier.proofs.hinted_use import BOUND
 from verifier.report import Status
 from verifier.trust_checks import COMPARED
 
@@ -46,6 +47,11 @@ _FILLED: Final = {
         r"(?P<missing>[0-9]+) permits are not accounted for\.",
         re.DOTALL,
     ),
+    "note_hints": re.compile(
+        r"The proofs of (?P<ballots>[0-9]+) ballots were checked with hints in "
+        r"(?P<batches>[0-9]+) batch(?:es)?: a false one passes with a chance of at most "
+        rf"(?P<chances>[0-9]+) times 2\^{BOUND} \(specs/25\)\."
+    ),
     "note_small_group": re.compile(
         r"Contest (?P<contest>[a-z0-9_-]{1,32}) was decrypted in a group of (?P<ballots>[0-9]+) "
         r"ballots \((?P<group>[a-z0-9-]{1,32})\), fewer than the floor of (?P<floor>[0-9]+): "
@@ -76,7 +82,7 @@ def note_items(report: Report, texts: Texts) -> Iterator[str]:
         for result in report.verifications
         if result.status is Status.NOT_CHECKED
     )
-    for note in report.notes:
+    for note in (*report.notes, *report.computed):
         if not note.startswith(unchecked):
             yield _note(note, texts)
 

@@ -195,13 +195,18 @@ class RecordInfo:
 
 @dataclass(frozen=True)
 class Report:
-    """All verifications of one record at one stage ("sealed" or "final")."""
+    """All verifications of one record at one stage ("sealed" or "final").
+
+    computed: what people are told of how this run computed. It is not in the JSON report, whose
+    bytes are the same whatever computes.
+    """
 
     stage: str
     record: RecordInfo
     verifications: tuple[VerificationResult, ...]
     notes: tuple[str, ...] = ()
     format: RecordFormat = ELECTIONGUARD_21
+    computed: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -127,6 +127,7 @@ def verify_record(
         record=_info(facts),
         verifications=tuple(results),
         notes=(*notes, *looked.notes(), *trust_notes(facts.context, trust)),
+        computed=tuple(filter(None, (facts.ballots.hinted.sentence(),))),
     )
     if cluster_facts is None:
         return report
@@ -166,8 +167,6 @@ def _read(
         parts = tuple(memory.parts)
     if scope.remembers and order.cluster is None:
         order.say(extent.known(memory.found, work.seen))
-    if ballots.hinted.ballots:
-        order.say(ballots.hinted.sentence())
     groups = compute_groups(context.manifest, totals.cells, _incomplete(context, totals))
     looked = Looked(
         scope,

@@ -48,7 +48,7 @@ def print_report(report: Report, stream: IO[str]) -> None:
     for result in report.verifications:
         for finding in result.findings:
             _print_finding(console, finding)
-    for note in report.notes:
+    for note in (*report.notes, *report.computed):
         _print(console, f"note: {note}")
     _print(console, "")
     _print(console, verdict_sentence(report))

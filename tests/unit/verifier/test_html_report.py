@@ -18,6 +18,7 @@ from verifier import notes
 from verifier.html_report import html_report
 from verifier.html_report_places import affected_boxes, parts_of, ranges
 from verifier.html_report_texts import LANGUAGES, all_texts, texts_of
+from verifier.proofs.hinted_use import HintsUsed
 from verifier.report import (
     Finding,
     Location,
@@ -399,3 +400,14 @@ def test_every_verification_has_a_title_and_what_its_failure_means() -> None:
     assert {key.removeprefix("failure_") for key in TEXTS if key.startswith("failure_V")} == (
         ids - never
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_hints_have_shown_is_a_note_for_people_alone(language: str, tmp_path: Path) -> None:
+    """On the page, and never in the JSON report."""
+    bare = verify(honest(), tmp_path)
+    hinted = replace(bare, computed=(HintsUsed(301, 3).sentence(),))
+    assert hinted.to_json_bytes() == bare.to_json_bytes()
+    text = Page(html_report(hinted, language, PROGRAM)).text
+    assert re.search(r"301\b.*\b3\b.* 3 · 2⁻¹²⁵", text)
+    assert "specs/25" not in Page(html_report(bare, language, PROGRAM)).text
