@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from egcore.parameters import STANDARD
+from tests.attacks.museum.base import honest_record
 from tests.attacks.museum.catalogue import BY_ID
 from tests.attacks.museum.scene import build
 from tests.attacks.museum.verdict import differences
 from tests.cluster.dask_processes import ROOT
 from tests.cluster.records import TOY_GROUP, UNITS, check, verdict_apart, written
 from tests.toy_groups import TOY
-from tests.unit.verifier.whole_record import GROUP
+from verifier.algebra import Group
 from verifier.run import verify_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from egcore.group import Group as ProducersGroup
     from tests.cluster.dask_processes import Cluster
 
 ACCEPTED, REJECTED, INCOMPLETE = 0, 1, 4
@@ -95,10 +98,12 @@ def test_without_trust_nothing_is_accepted_even_if_all_was_looked_at_again(
     assert f"(1 - {UNITS}/{UNITS})" in ran.cluster_notes[1]
 
 
-def on_the_cluster(folders: list[Path], cluster: Cluster) -> Iterator[list[dict[str, Any]]]:
+def on_the_cluster(
+    folders: list[Path], cluster: Cluster, group: str = TOY_GROUP
+) -> Iterator[list[dict[str, Any]]]:
     """For each record the reports without and with trust, of one process that judges them all."""
     done = subprocess.run(
-        (sys.executable, "-c", JUDGE, TOY_GROUP, cluster.address, *map(str, folders)),
+        (sys.executable, "-c", JUDGE, group, cluster.address, *map(str, folders)),
         cwd=ROOT,
         capture_output=True,
         check=True,
@@ -110,11 +115,16 @@ def on_the_cluster(folders: list[Path], cluster: Cluster) -> Iterator[list[dict[
         yield reports[place : place + 2]
 
 
-def same_on_a_cluster(ids: list[str], folder: Path, cluster: Cluster) -> None:
+def same_on_a_cluster(
+    ids: list[str], folder: Path, cluster: Cluster, group: ProducersGroup = TOY
+) -> None:
     """Attacks have the same findings, and are rejected, with trust in the workers and without."""
-    folders = [written(build(BY_ID[id_], TOY), folder / id_) for id_ in ids]
-    for id_, record, reports in zip(ids, folders, on_the_cluster(folders, cluster), strict=True):
-        alone = json.loads(verify_record(record, group=GROUP).to_json_bytes())
+    folders = [written(build(BY_ID[id_], group), folder / id_) for id_ in ids]
+    named = json.dumps([group.name, group.p, group.q, group.g])
+    ours = Group(group.name, group.p, group.q, group.g)
+    on_hosts = on_the_cluster(folders, cluster, named)
+    for id_, record, reports in zip(ids, folders, on_hosts, strict=True):
+        alone = json.loads(verify_record(record, group=ours).to_json_bytes())
         assert differences(BY_ID[id_], alone) == []
         for report in reports:
             assert report["verdict"] == "rejected", id_
@@ -124,6 +134,26 @@ def same_on_a_cluster(ids: list[str], folder: Path, cluster: Cluster) -> None:
 
 def test_attacks_have_the_same_findings(tmp_path: Path, cluster: Cluster) -> None:
     same_on_a_cluster(list(BY_ID)[5::24], tmp_path, cluster)
+
+
+@pytest.mark.long
+@pytest.mark.standard
+def test_attacks_on_the_standard_group_have_the_same_findings(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    ids = [case.id for case in BY_ID.values() if case.standard]
+    same_on_a_cluster(ids[::4], tmp_path, cluster, STANDARD)
+
+
+@pytest.mark.long
+@pytest.mark.standard
+def test_an_honest_record_of_the_standard_group(tmp_path: Path, cluster: Cluster) -> None:
+    folder = written(honest_record(STANDARD), tmp_path / "record")
+    alone = json.loads(verify_record(folder).to_json_bytes())
+    named = json.dumps([STANDARD.name, STANDARD.p, STANDARD.q, STANDARD.g])
+    ((untrusted, trusted),) = on_the_cluster([folder], cluster, named)
+    assert (untrusted["verdict"], trusted["verdict"]) == ("incomplete", "accepted")
+    assert {**trusted, "notes": ()} == {**alone, "notes": ()}
 
 
 @pytest.mark.long
