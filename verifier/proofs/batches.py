@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Item = Ballot | Gap | BallotFile
 
 MOST_BALLOTS: Final = 256  # those of a ballot file
-_MOST_ENTRIES: Final = 65_536  # of proofs in one batch, so that memory is bounded
+_MOST_ENTRIES: Final = 16_384  # of proofs in one batch, so that memory is bounded
 
 
 class Batches(Protocol):
