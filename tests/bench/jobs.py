@@ -25,7 +25,7 @@ SUITES: Final = {
     "race": ("tests/peer/test_race.py", 90),
 }
 SHARES: Final = (100, 10, 1)  # of the ballots: the sizes of the records
-ROUNDS: Final = {100: 3, 10: 2, 1: 1}  # by share; 1 and 2 processes in turn
+ROUNDS: Final = {100: 3, 10: 1, 1: 1}  # by share; 1 and 2 processes in turn
 PROCESSES: Final = (1, 2)
 SECONDS_TO_BUILD: Final = 0.010  # a ballot, in two processes
 
