@@ -63,7 +63,7 @@ def test_a_wrong_constant_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong[4][4] ^= 1
     monkeypatch.setattr(reduction, "factor_blocks", lambda p: wrong if p == P else [])
     choice = ifma_rows()
-    assert choice == Choice(None, choice.reason)
+    assert choice == Choice(None, choice.reason, is_fault=True)
     assert choice.reason.startswith("the kernel failed its test against gmpy2: the product of")
 
 
