@@ -40,10 +40,12 @@ def test_a_log_names_what_is_at_work() -> None:
 def test_a_failure_and_a_hang_are_told_before_the_end(tmp_path: Path) -> None:
     (tmp_path / "test_two.py").write_text(TEST, "utf-8")
     (tmp_path / "conftest.py").write_text(CONFTEST, "utf-8")
+    empty = tmp_path / "pytest.ini"  # not ours
+    empty.write_text("[pytest]\n", "utf-8")
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"),
-            *("-c", "/dev/null", "--rootdir", str(tmp_path), "--timeout=2", str(tmp_path)),
+            *("-c", str(empty), "--rootdir", str(tmp_path), "--timeout=2", str(tmp_path)),
         ],
         capture_output=True,
         text=True,
