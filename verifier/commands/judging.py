@@ -14,6 +14,7 @@ from verifier.cannot_run import CannotRun
 from verifier.commands import PROGRAM, USAGE
 from verifier.commands.version import program_version
 from verifier.context import FINAL, SEALED
+from verifier.disk import force_folder_of
 from verifier.exit_codes import EXIT_CODES
 from verifier.formats import format_of
 from verifier.html_report import html_report
@@ -176,11 +177,7 @@ def _write(path: Path, raw: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        force_folder_of(path)
     except OSError as fault:
         draft.unlink(missing_ok=True)
         raise CannotRun(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
 from verifier.backend import AUTO, backend_of
+from verifier.disk import force_folder_of
 from verifier.election import Election
 from verifier.model import Ballot
 from verifier.proofs.hinted_making import make_entries
@@ -155,8 +156,4 @@ def _put(path: Path, draft: IO[bytes]) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    force_folder_of(path)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from verifier.cannot_run import CannotRun
+from verifier.disk import force_folder_of
 from verifier.whole.entries import Entries, entry_line, header_line, read_header
 from verifier.whole.sync_pace import SyncPace
 from verifier.whole.unit_codec import MOST_BYTES, encode_result
@@ -118,18 +119,11 @@ class Journal:
             os.ftruncate(self._descriptor, 0)  # it is new, or was stopped at its first line
             self._write(own)
             os.fsync(self._descriptor)
-            self._force_folder()
+            force_folder_of(self._path)
         entries = Entries(self._descriptor)
         require_same(self._what, self._path, read_header(entries.header), header)
         os.ftruncate(self._descriptor, entries.end)
         return entries
-
-    def _force_folder(self) -> None:
-        folder = os.open(self._path.absolute().parent, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
     def _write(self, raw: bytes) -> None:
         """All of the bytes, at the end of the file. Raises OSError."""

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from verifier.cannot_run import CannotRun
+from verifier.disk import force_folder_of
 from verifier.whole.entries import Entries, entry_line, header_line, read_header
 from verifier.whole.journal import bound_to, require_same
 from verifier.whole.scope import FileRange
@@ -69,20 +70,13 @@ class PartWriter:
             self._stream.close()
             if kind is None:
                 self._draft.replace(self._path)
-                self._force_folder()
+                force_folder_of(self._path)
         except OSError as fault:
             if kind is None:
                 raise self._failed(fault) from None
         finally:
             with suppress(OSError):
                 self._draft.unlink(missing_ok=True)
-
-    def _force_folder(self) -> None:
-        folder = os.open(self._path.absolute().parent, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
     def add(self, key: bytes, result: UnitResult) -> None:
         """Take the result of a unit; one that is too long is left to merge. Raises CannotRun."""
