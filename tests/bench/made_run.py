@@ -94,7 +94,7 @@ def _windows() -> dict[str, Any]:
 
 
 def _kernel() -> dict[str, Any]:
-    shares = {"multiply, us": 1.0, "multiply, share of the peak": 0.7}
+    shares = {"multiply, us": 1.0, "multiply, share of the peak": 0.9}
     return {**shares, "long multiplication at the peak, us": 0.9}
 
 
